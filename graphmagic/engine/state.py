@@ -1,0 +1,68 @@
+"""What one session holds: the values of its variables, its random streams, its resources."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from graphmagic.graph.node import Operation, Tensor
+
+__all__ = ["State", "variable_of"]
+
+
+def variable_of(ref: Tensor) -> Operation:
+    """The VariableV2 operation that a ref tensor stands for; writes pass their target on as their output."""
+    op = ref.op
+    while op.type != "VariableV2":
+        op = op.inputs[0].op
+    return op
+
+
+class State:
+    """The values of one session.
+
+    Arrays in `values` are never changed in place: a write stores another array.  So whoever read the old one keeps
+    it, an interrupted run leaves whole values, and threads need the lock only to read, change and store as one step.
+
+    Attributes:
+        values: the array of each initialized variable, by the number of its operation.
+        lock: held while a variable or a random stream is read and written as one step.
+    """
+
+    def __init__(self) -> None:
+        self.values: dict[int, Any] = {}
+        self.lock = threading.RLock()
+        self._resources: dict[Operation, Any] = {}
+
+    def is_initialized(self, ref: Tensor) -> bool:
+        """Whether the variable that `ref` stands for has a value."""
+        return variable_of(ref).id in self.values
+
+    def read(self, ref: Tensor) -> Any:
+        """The value of the variable that `ref` stands for.
+
+        Raises:
+            KeyError: it is not initialized.
+        """
+        return self.values[variable_of(ref).id]
+
+    def write(self, op: Operation, value: np.ndarray[Any, Any]) -> None:
+        """Set the value of a VariableV2 operation."""
+        with self.lock:
+            self.values[op.id] = value
+
+    def resource(self, op: Operation, make: Callable[[], Any]) -> Any:
+        """The object that belongs to an operation in this session, made when first asked for."""
+        with self.lock:
+            if op not in self._resources:
+                self._resources[op] = make()
+            return self._resources[op]
+
+    def clear(self) -> None:
+        """Let go of all values."""
+        with self.lock:
+            self.values.clear()
+            self._resources.clear()

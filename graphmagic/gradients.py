@@ -1,0 +1,195 @@
+"""Reverse-mode differentiation: one backward sweep that adds nodes to the graph.
+
+Source: the reverse mode of Griewank and Walther, "Evaluating Derivatives", 2nd ed., SIAM 2008, chapter 3.  Since
+the derivatives are nodes too, they can be drawn, run, and differentiated again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from graphmagic.graph.apply import graph_of
+from graphmagic.graph.composite import IndexedSlices
+from graphmagic.graph.convert import convert_to_tensor
+from graphmagic.graph.graph import get_default_graph
+from graphmagic.graph.node import Operation, Tensor
+from graphmagic.ops.array import shape, zeros_like
+from graphmagic.ops.broadcast import unbroadcast
+from graphmagic.ops.constant import constant
+from graphmagic.ops.control import tuple_
+from graphmagic.ops.fill import fill
+from graphmagic.ops.join import concat
+from graphmagic.ops.math import add_n
+
+__all__ = ["gradients"]
+
+Gradient = Tensor | IndexedSlices
+
+
+def gradients(
+    ys: Any,
+    xs: Any,
+    grad_ys: Any = None,
+    name: str = "gradients",
+    colocate_gradients_with_ops: bool = False,
+    gate_gradients: bool = False,
+    aggregation_method: Any = None,
+    stop_gradients: Any = None,
+    unconnected_gradients: str = "none",
+) -> list[Any]:
+    """The derivatives of the sum of `ys` with respect to each of `xs`, as new nodes of the graph.
+
+    Args:
+        ys: a tensor or a list of tensors.
+        xs: a tensor or variable, or a list of them.
+        grad_ys: for each of `ys` a tensor of its shape to start from; ones where None.
+        name: the scope of the nodes made.
+        colocate_gradients_with_ops: accepted for old programs.
+        gate_gradients: make none of the results available before all are.
+        aggregation_method: accepted for old programs.
+        stop_gradients: tensors to treat as constants.
+        unconnected_gradients: what to return for an x that no y depends on: ``"none"`` or ``"zero"``.
+
+    Returns:
+        A list with one entry per x: a `Tensor`, an `IndexedSlices` where only some rows of x were used, or None.
+
+    Raises:
+        LookupError: an operation on the way has no gradient.
+        ValueError: `unconnected_gradients` is neither value.
+
+    >>> import graphmagic as tf
+    >>> x = tf.constant(3.0)
+    >>> tf.Session().run(tf.gradients(x * x, x))
+    [np.float32(6.0)]
+    """
+    if unconnected_gradients not in ("none", "zero"):
+        raise ValueError(f"Unknown value for unconnected_gradients: {unconnected_gradients!r}; use 'none' or 'zero'.")
+    targets, sources = _as_list(ys), _as_list(xs)
+    starts = _as_list(grad_ys) if grad_ys is not None else [None] * len(targets)
+    if len(starts) != len(targets):
+        raise ValueError(f"grad_ys must have one entry per y: got {len(starts)} for {len(targets)}")
+    graph = graph_of([*targets, *sources])
+    with graph.as_default(), graph.name_scope(name or "gradients"):
+        y_tensors = [convert_to_tensor(y, name="y") for y in targets]
+        x_tensors = [_differentiable_handle(x) for x in sources]
+        stops = {_differentiable_handle(s) for s in _as_list(stop_gradients or [])}
+        totals = _sweep(y_tensors, starts, x_tensors, stops)
+        results = [totals.get(x) for x in x_tensors]
+        if unconnected_gradients == "zero":
+            results = [zeros_like(x) if r is None else r for r, x in zip(results, x_tensors, strict=True)]
+        return tuple_(results) if gate_gradients else results
+
+
+def _as_list(items: Any) -> list[Any]:
+    return list(items) if isinstance(items, (list, tuple)) else [items]
+
+
+def _differentiable_handle(x: Any) -> Tensor:
+    """The tensor that collects the gradient of x; for a variable its storage, which all its reads lead to."""
+    if getattr(x, "is_graph_variable", False):
+        handle: Tensor = x._as_graph_element()
+        return handle
+    return x.values if isinstance(x, IndexedSlices) else convert_to_tensor(x, name="x")
+
+
+def _sweep(
+    ys: list[Tensor], starts: Sequence[Any], xs: list[Tensor], stops: set[Tensor]
+) -> dict[Tensor, Gradient]:
+    """Visit the operations between xs and ys from the last to the first, adding up what reaches each tensor."""
+    between = _operations_between(ys, xs, stops)
+    pending: dict[Tensor, list[Gradient]] = {}
+    for index, (y, start) in enumerate(zip(ys, starts, strict=True)):
+        pending.setdefault(y, []).append(_start(y, start, index))
+    wanted = set(xs)
+    totals: dict[Tensor, Gradient] = {}
+    for op in sorted(between, key=lambda o: o.id, reverse=True):
+        received = [_total(pending.pop(t, [])) for t in op.outputs]
+        totals.update((t, g) for t, g in zip(op.outputs, received, strict=True) if g is not None and t in wanted)
+        if any(g is not None for g in received) and op.inputs:
+            for tensor, gradient in _input_gradients(op, received):
+                if tensor.op in between and tensor not in stops:
+                    pending.setdefault(tensor, []).append(gradient)
+    return totals
+
+
+def _operations_between(ys: Iterable[Tensor], xs: Iterable[Tensor], stops: set[Tensor]) -> set[Operation]:
+    """The operations that lie on a path from an x to a y."""
+    upstream: set[Operation] = set()
+    stack = [y.op for y in ys]
+    while stack:
+        op = stack.pop()
+        if op not in upstream:
+            upstream.add(op)
+            stack += [t.op for t in op.inputs]
+    reached = {x.op for x in xs} & upstream
+    for op in sorted(upstream, key=lambda o: o.id):  # inputs are older than the operations that take them
+        if op not in reached and any(t.op in reached and t not in stops for t in op.inputs):
+            reached.add(op)
+    return reached
+
+
+def _start(y: Tensor, given: Any, index: int) -> Gradient:
+    if given is None:
+        sizes = shape(y)
+        with get_default_graph().name_scope(f"grad_ys_{index}") as scope:
+            ones = fill(sizes, constant(1, y.dtype.base_dtype), name=scope)
+        ones.set_shape(y.shape)
+        return ones
+    if isinstance(given, IndexedSlices):
+        return given
+    return convert_to_tensor(given, name=f"grad_ys_{index}")
+
+
+def _total(parts: list[Gradient]) -> Gradient | None:
+    """The sum of what reached a tensor."""
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    slices = [p for p in parts if isinstance(p, IndexedSlices)]
+    if len(slices) == len(parts):
+        values = concat([s.values for s in slices], 0)
+        return IndexedSlices(values, concat([s.indices for s in slices], 0), slices[0].dense_shape)
+    return add_n([convert_to_tensor(p) for p in parts])
+
+
+def _input_gradients(op: Operation, received: list[Gradient | None]) -> list[tuple[Tensor, Gradient]]:
+    """What an operation passes back to each of its inputs."""
+    function = _gradient_function(op)
+    if function is None:
+        return []
+    with get_default_graph().name_scope(f"{op.name}_grad"):
+        single = op.type in _PASS_SLICES
+        dys = [
+            zeros_like(t) if g is None else g if single else convert_to_tensor(g)
+            for g, t in zip(received, op.outputs, strict=True)
+        ]
+        result = function(op, *dys)
+        grads = list(result) if isinstance(result, (tuple, list)) else [result]
+        if len(grads) != len(op.inputs):
+            raise ValueError(
+                f"Num gradients {len(grads)} generated for op {op.name} do not match num inputs {len(op.inputs)}"
+            )
+        pairs = [(t, g) for t, g in zip(op.inputs, grads, strict=True) if g is not None]
+        return [(t, _fitted(op, t, g)) for t, g in pairs]
+
+
+# Operations whose gradient is what they receive: rows may pass through without becoming dense.
+_PASS_SLICES = frozenset({"Identity"})
+
+
+def _gradient_function(op: Operation) -> Any:
+    if op.opdef.gradient_function is not None:
+        return op.opdef.gradient_function
+    if not op.opdef.differentiable:
+        return None
+    raise LookupError(f"No gradient defined for operation '{op.name}' (op type: {op.type})")
+
+
+def _fitted(op: Operation, tensor: Tensor, gradient: Gradient) -> Gradient:
+    """The gradient in the shape of the tensor it belongs to."""
+    if isinstance(gradient, IndexedSlices):
+        return gradient
+    if op.opdef.broadcasts:
+        return unbroadcast(gradient, tensor)
+    gradient.set_shape(tensor.shape)
+    return gradient

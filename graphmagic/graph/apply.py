@@ -1,0 +1,212 @@
+"""Adding an operation to a graph: convert the arguments, match the types, infer the shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from graphmagic.dtypes import ALL, DType, as_dtype
+from graphmagic.graph.constants import partial_shape, static_value
+from graphmagic.graph.convert import convert_to_tensor
+from graphmagic.graph.graph import Graph, get_default_graph
+from graphmagic.graph.node import Operation, Tensor
+from graphmagic.graph.nodedef import attr_text
+from graphmagic.graph.opdef import OpDef
+from graphmagic.graph.signature import Arg
+from graphmagic.shapes import as_shape
+
+__all__ = ["apply_op", "graph_of"]
+
+
+def apply_op(opdef: OpDef, *args: Any, name: str | None = None, **attrs: Any) -> Operation:
+    """Add one operation to the graph.
+
+    Args:
+        opdef: the type of operation.
+        *args: its inputs in the order of the signature; whatever is no tensor becomes a constant.
+        name: its name; the type's name if None.  A name that ends in ``/`` is taken as it is.
+        **attrs: its attributes.
+
+    Returns:
+        The new `Operation`.
+
+    Raises:
+        TypeError: the types of the inputs do not match.
+        ValueError: the shapes of the inputs do not match, or inputs come from different graphs.
+    """
+    graph = graph_of(args)
+    with graph.as_default(), graph.name_scope(name or opdef.name) as scope:
+        inputs, all_attrs = _convert_inputs(opdef, args, {**opdef.defaults, **attrs})
+        for tensor in _flat(inputs):
+            graph.check_ownership(tensor)
+        outputs = [dtype for arg in opdef.outputs for dtype in _output_types(arg, all_attrs)]
+        return graph.create_op(opdef, inputs, outputs, all_attrs, scope, infer_shapes)
+
+
+def graph_of(args: Any) -> Graph:
+    """The graph that the first tensor among `args` belongs to, else the default graph.
+
+    Raises:
+        ValueError: two tensors belong to different graphs.
+    """
+    first: Any = None
+    for item in _graph_items(args):
+        if first is None:
+            first = item
+        elif item.graph is not first.graph and not first.graph.can_capture(item) and not item.graph.can_capture(first):
+            raise ValueError(
+                f"{item} must be from the same graph as {first} (graphs are {item.graph!r} and {first.graph!r})."
+            )
+    default = get_default_graph()
+    if first is None or first.graph is default or default.can_capture(first):
+        return default
+    return first.graph  # type: ignore[no-any-return]
+
+
+def _graph_items(args: Any) -> list[Any]:
+    found = []
+    for arg in args:
+        if isinstance(arg, (list, tuple)):
+            found += _graph_items(arg)
+        elif isinstance(arg, (Tensor, Operation)) or getattr(arg, "is_graph_variable", False):
+            found.append(arg)
+    return found
+
+
+def _flat(inputs: Sequence[Any]) -> list[Tensor]:
+    return [t for item in inputs for t in (item if isinstance(item, list) else [item])]
+
+
+def _convert_inputs(opdef: OpDef, args: Sequence[Any], attrs: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    explicit = {key: value for key, value in attrs.items() if value is not None}
+    known: dict[str, str] = {key: "" for key in explicit if key not in opdef.defaults}
+    inputs: list[Any] = []
+    if len(args) != len(opdef.inputs):
+        raise TypeError(f"{opdef.name} takes {len(opdef.inputs)} inputs, not {len(args)}")
+    for arg, value in zip(opdef.inputs, args, strict=True):
+        if arg.is_list:
+            inputs.append(_convert_list(opdef, arg, value, explicit, known))
+        else:
+            inputs.append(_convert_one(opdef, arg, arg.name, value, explicit, known))
+    return inputs, explicit
+
+
+def _convert_list(opdef: OpDef, arg: Arg, values: Any, attrs: dict[str, Any], known: dict[str, str]) -> list[Tensor]:
+    if not isinstance(values, (list, tuple)):
+        raise TypeError(
+            f"Expected list for '{arg.name}' argument to '{opdef.name}' Op, not {values!r}."
+        )
+    if arg.is_type_list:
+        tensors = [convert_to_tensor(v, name=f"{arg.name}_{i}") for i, v in enumerate(values)]
+        attrs[arg.type_attr] = [t.dtype.base_dtype for t in tensors]
+        return tensors
+    attrs[arg.number_attr] = len(values)
+    if arg.type_attr and arg.type_attr not in known:  # the first tensor among the values decides the type
+        for value in values:
+            dtype = getattr(value, "dtype", None)
+            if isinstance(dtype, DType):
+                attrs[arg.type_attr], known[arg.type_attr] = dtype.base_dtype, arg.name
+                break
+    return [_convert_one(opdef, arg, f"{arg.name}_{i}", v, attrs, known) for i, v in enumerate(values)]
+
+
+def _convert_one(
+    opdef: OpDef, arg: Arg, name: str, value: Any, attrs: dict[str, Any], known: dict[str, str]
+) -> Tensor:
+    wanted = arg.dtype or (attrs[arg.type_attr] if arg.type_attr in known else None)
+    hint = attrs.get(arg.type_attr) if wanted is None else None
+    tensor = _to_tensor(opdef, arg, name, value, wanted, hint)
+    dtype = tensor.dtype.base_dtype
+    if arg.type_attr:
+        allowed = opdef.types.get(arg.type_attr, ALL)
+        if dtype not in allowed:
+            names = ", ".join(t.name for t in allowed)
+            raise TypeError(
+                f"Value passed to parameter '{arg.name}' has DataType {dtype.name} not in list of allowed values: {names}"
+            )
+        attrs[arg.type_attr] = dtype
+        known.setdefault(arg.type_attr, arg.name)
+    if arg.is_ref and not tensor.dtype.is_ref_dtype:
+        raise TypeError(f"'{opdef.name}' Op requires that input '{arg.name}' be a mutable tensor (e.g.: a tf.Variable)")
+    return tensor
+
+
+def _to_tensor(opdef: OpDef, arg: Arg, name: str, value: Any, wanted: DType | None, hint: DType | None) -> Tensor:
+    if wanted is None:
+        return convert_to_tensor(value, name=name, preferred_dtype=hint, as_ref=arg.is_ref)
+    has_type = isinstance(getattr(value, "dtype", None), DType)
+    if not has_type:
+        try:
+            return convert_to_tensor(value, wanted, name=name, as_ref=arg.is_ref)
+        except (TypeError, ValueError) as error:
+            raise TypeError(
+                f"Expected {wanted.name} passed to parameter '{arg.name}' of op '{opdef.name}', got {value!r} of type "
+                f"'{type(value).__name__}' instead. Error: {error}"
+            ) from None
+    tensor = convert_to_tensor(value, name=name, as_ref=arg.is_ref)
+    found = tensor.dtype.base_dtype
+    if found is not wanted:
+        raise TypeError(f"Input '{arg.name}' of '{opdef.name}' Op has type {found.name} that does not match {_origin(opdef, arg, wanted)}.")
+    return tensor
+
+
+def _origin(opdef: OpDef, arg: Arg, wanted: DType) -> str:
+    """Which other argument, if any, fixed the type that `arg` must have."""
+    for other in opdef.inputs:
+        if other is arg:
+            break
+        if arg.type_attr and other.type_attr == arg.type_attr:
+            return f"type {wanted.name} of argument '{other.name}'"
+    return f"expected type of {wanted.name}"
+
+
+def _output_types(arg: Arg, attrs: dict[str, Any]) -> list[DType]:
+    if arg.is_type_list:
+        return [as_dtype(t) for t in attrs[arg.type_attr]]
+    dtype = as_dtype(arg.dtype or attrs[arg.type_attr])
+    if arg.is_ref:
+        dtype = dtype.ref_dtype
+    return [dtype] * (attrs[arg.number_attr] if arg.number_attr else 1)
+
+
+def infer_shapes(op: Operation, inputs: Sequence[Any]) -> None:
+    """Set the static shapes of a new operation's outputs by its type's rule.
+
+    Raises:
+        ValueError: the rule rejects the shapes; the text says which operation and what shapes.
+    """
+    rule = op.opdef.shape_function
+    if rule is None:
+        return
+    keywords = {key: op if key == "op" else op.attrs.get(key) for key in op.opdef.shape_attrs}
+    try:
+        result = rule(*inputs, **keywords)
+    except ValueError as error:
+        raise ValueError(f"{error} for {describe(op)}") from None
+    shapes = result if isinstance(result, list) else [result]
+    for tensor, shape in zip(op.outputs, shapes, strict=True):
+        tensor._shape = as_shape(shape)
+
+
+def describe(op: Operation) -> str:
+    """An operation the way TensorFlow's shape errors describe it."""
+    attrs = ", ".join(f"{key}={attr_text(op.attrs[key])}" for key in sorted(op.attrs) if not key.startswith("_"))
+    sources = ", ".join(t.op.name if t.value_index == 0 else t.name for t in op.inputs)
+    shapes = ", ".join(t.shape.bracketed() for t in op.inputs)
+    brackets = f"[{attrs}]" if attrs else ""
+    return f"'{{{{node {op.name}}}}} = {op.type}{brackets}({sources})' with input shapes: {shapes}{_seen_values(op)}."
+
+
+def _seen_values(op: Operation) -> str:
+    """The constant inputs that decide the shape, since they are often what is wrong."""
+    values, partials = [], []
+    for index, (arg, tensor) in enumerate(zip(op.opdef.inputs, op.inputs, strict=False)):
+        if arg.is_list:
+            break
+        if arg.name in op.opdef.shape_inputs:
+            partials.append(f"input[{index}] = {partial_shape(tensor).bracketed()}")
+        elif arg.name in op.opdef.value_inputs and (value := static_value(tensor)) is not None:
+            values.append(f"input[{index}] = <{' '.join(map(str, value.ravel().tolist()))}>")
+    text = f" and with computed input tensors: {', '.join(values)}" if values else ""
+    return text + (f" and with input tensors computed as partial shapes: {', '.join(partials)}" if partials else "")
+

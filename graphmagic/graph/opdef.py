@@ -1,0 +1,118 @@
+"""Declarations of operations: one `OpDef` holds all that is known about a type of operation."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from graphmagic.dtypes import DType
+from graphmagic.graph.signature import Arg, parse
+
+__all__ = ["OpDef", "registry"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+registry: dict[str, OpDef] = {}
+
+
+class OpDef:
+    """All that is known about one type of operation.
+
+    Args:
+        name: the type's name in TensorFlow, such as ``MatMul``.
+        signature: inputs and outputs, as `graphmagic.graph.signature.parse` reads them.
+        kernel: computes the outputs: arrays positional, attributes by keyword.  Keyword-only parameters that
+            are no attributes are filled in by the engine: ``dtype`` (of output 0), ``op``, ``state`` (of the session).
+        types: for each type attribute, the types it may have; a missing one may have any.
+        defaults: default values of attributes, type attributes included.
+        stateful: running it twice may differ, or has an effect; never folded or merged.
+        elementwise: output element i depends on input elements i only (after broadcasting).
+        broadcasts: inputs are broadcast, so the gradient sweep sums what its gradient returns back to their shapes.
+        view: outputs may share the memory of inputs.
+        writes: it changes the variable that is its input 0.
+        differentiable: False says that gradients stop here; otherwise a missing gradient is an error.
+        shape_inputs: the inputs whose constant value is itself a shape; shape errors show them.
+        value_inputs: the inputs whose constant value decides the shape; shape errors show them.
+
+    >>> import graphmagic as tf
+    >>> registry["MatMul"].inputs[0].name, registry["MatMul"].stateful
+    ('a', False)
+    """
+
+    def __init__(
+        self,
+        name: str,
+        signature: str = "",
+        *,
+        kernel: Callable[..., Any] | None = None,
+        types: Mapping[str, Sequence[DType]] | None = None,
+        defaults: Mapping[str, Any] | None = None,
+        stateful: bool = False,
+        elementwise: bool = False,
+        broadcasts: bool = False,
+        view: bool = False,
+        writes: bool = False,
+        differentiable: bool = True,
+        shape_inputs: tuple[str, ...] = (),
+        value_inputs: tuple[str, ...] = (),
+    ) -> None:
+        if name in registry:
+            raise ValueError(f"operation type {name!r} is declared twice")
+        self.name = name
+        self.inputs, self.outputs = parse(signature)
+        self.types = dict(types or {})
+        self.defaults = dict(defaults or {})
+        self.stateful = stateful or writes
+        self.elementwise = elementwise
+        self.broadcasts = broadcasts
+        self.view = view
+        self.writes = writes
+        self.differentiable = differentiable
+        self.shape_inputs = shape_inputs
+        self.value_inputs = value_inputs
+        self.kernel_function: Callable[..., Any] | None = None
+        self.kernel_attrs: tuple[str, ...] = ()
+        self.shape_function: Callable[..., Any] | None = None
+        self.shape_attrs: tuple[str, ...] = ()
+        self.gradient_function: Callable[..., Any] | None = None
+        if kernel is not None:
+            self.kernel(kernel)
+        registry[name] = self
+
+    def kernel(self, function: F) -> F:
+        """Declare the function that computes the outputs."""
+        self.kernel_function = function
+        self.kernel_attrs = _keyword_only(function)
+        return function
+
+    def shape_rule(self, function: F) -> F:
+        """Declare the function that infers static shapes: input tensors positional, attributes by keyword.
+
+        It returns one shape, or one per output; it raises `ValueError` for shapes that cannot be.
+        """
+        self.shape_function = function
+        self.shape_attrs = _keyword_only(function)
+        return function
+
+    def gradient(self, function: F) -> F:
+        """Declare the gradient: ``function(op, *dy)`` adds nodes and returns one tensor or None per input."""
+        self.gradient_function = function
+        return function
+
+    @property
+    def ref_inputs(self) -> tuple[Arg, ...]:
+        """The inputs that take a variable itself instead of its value."""
+        return tuple([a for a in self.inputs if a.is_ref])
+
+    def __repr__(self) -> str:
+        return f"<OpDef {self.name}>"
+
+
+def _keyword_only(function: Callable[..., Any]) -> tuple[str, ...]:
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except ValueError:  # a ufunc or builtin without a signature takes arrays only
+        return ()
+    keywords = tuple([p.name for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY])
+    return keywords if inspect.isfunction(function) else ()

@@ -1,0 +1,31 @@
+"""What surrounds the creation of an operation: control dependencies and devices."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from graphmagic.graph.node import Operation
+
+__all__ = ["ControlDependencies", "canonical_device"]
+
+
+class ControlDependencies:
+    """One ``control_dependencies`` block: what to wait for, and what was created inside."""
+
+    __slots__ = ("operations", "seen")
+
+    def __init__(self, operations: tuple[Operation, ...]) -> None:
+        self.operations = operations
+        self.seen: set[Operation] = set()
+
+
+def canonical_device(device: Any) -> str:
+    """A device name as TensorFlow writes it.
+
+    >>> canonical_device("/cpu:0"), canonical_device("/job:worker/gpu:1"), canonical_device("")
+    ('/device:CPU:0', '/job:worker/device:GPU:1', '')
+    """
+    text = device if isinstance(device, str) else ""
+    return re.sub(r"/(cpu|gpu|tpu):(\d+|\*)", lambda m: f"/device:{m[1].upper()}:{m[2]}", text, flags=re.IGNORECASE)

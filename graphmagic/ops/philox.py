@@ -1,0 +1,184 @@
+"""TensorFlow's random streams in NumPy: the counter-based generator Philox4x32-10 and what is made of its bits.
+
+Source: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011; the use of key and
+counter follows TensorFlow's CPU kernels, so that published seeded outputs come out the same.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Stream"]
+
+Array = np.ndarray[Any, Any]
+_MULTIPLIERS = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
+_WEYL = 0x9E3779B9, 0xBB67AE85
+_LOW = np.uint64(0xFFFFFFFF)
+_SHIFT = np.uint64(32)
+_BLOCK = 1 << 13  # counters at a time: six uint64 vectors of this length stay in the second-level cache
+
+
+def philox(key: int, counter_high: int, counters: Array) -> Array:
+    """The bits of some counters.
+
+    Args:
+        key: the 64-bit key.
+        counter_high: the upper 64 bits of the counters.
+        counters: their lower 64 bits, uint64 of shape ``[n]``.
+
+    Returns:
+        uint32 of shape ``[n, 4]``.
+
+    >>> [hex(word) for word in philox(0, 0, np.zeros(1, np.uint64))[0]]
+    ['0x6627e8d5', '0xe169c58d', '0xbc57ac4c', '0x9b00dbd8']
+    """
+    out = np.empty((len(counters), 4), np.uint32)
+    for first in range(0, len(counters), _BLOCK):
+        _philox_block(key, counter_high, counters[first : first + _BLOCK], out[first : first + _BLOCK])
+    return out
+
+
+def _philox_block(key: int, counter_high: int, counters: Array, out: Array) -> None:
+    c0, c1 = counters & _LOW, counters >> _SHIFT
+    c2 = np.full(len(counters), counter_high & 0xFFFFFFFF, np.uint64)
+    c3 = np.full(len(counters), counter_high >> 32 & 0xFFFFFFFF, np.uint64)
+    p, q = np.empty_like(c0), np.empty_like(c0)
+    k0, k1 = key & 0xFFFFFFFF, key >> 32 & 0xFFFFFFFF
+    for _ in range(10):
+        np.multiply(c0, _MULTIPLIERS[0], p)
+        np.multiply(c2, _MULTIPLIERS[1], q)
+        np.right_shift(q, _SHIFT, c0)
+        np.bitwise_xor(c0, c1, c0)
+        np.bitwise_xor(c0, np.uint64(k0), c0)
+        np.right_shift(p, _SHIFT, c2)
+        np.bitwise_xor(c2, c3, c2)
+        np.bitwise_xor(c2, np.uint64(k1), c2)
+        np.bitwise_and(q, _LOW, c1)
+        np.bitwise_and(p, _LOW, c3)
+        k0, k1 = (k0 + _WEYL[0]) & 0xFFFFFFFF, (k1 + _WEYL[1]) & 0xFFFFFFFF
+    for column, words in enumerate((c0, c1, c2, c3)):
+        out[:, column] = words
+
+
+def _unit_float32(words: Array) -> Array:
+    """uint32 to float32 in [0, 1): 23 bits become the mantissa of a number in [1, 2)."""
+    return ((words & np.uint32(0x7FFFFF)) | np.uint32(0x3F800000)).view(np.float32) - np.float32(1)
+
+
+def _unit_float64(words: Array) -> Array:
+    """Pairs of uint32 to float64 in [0, 1): 52 bits become the mantissa."""
+    high = (words[..., 0].astype(np.uint64) & np.uint64(0xFFFFF)) << _SHIFT
+    bits = high | words[..., 1].astype(np.uint64) | np.uint64(0x3FF << 52)
+    return bits.view(np.float64) - 1.0
+
+
+def _box_muller(u: Array, v: Array) -> tuple[Array, Array]:
+    """Two standard normals from two uniforms (Box and Muller 1958), in the sine-first order of TensorFlow."""
+    kind = u.dtype.type
+    # float32 results are computed in float64 and rounded once: closer to what the C library gives than float32 steps
+    radius = np.sqrt(kind(-2) * np.log(np.maximum(u, kind(1e-7)).astype(np.float64)).astype(kind))
+    angle = (2 * np.pi * v.astype(np.float64)).astype(kind).astype(np.float64)
+    return np.sin(angle).astype(kind) * radius, np.cos(angle).astype(kind) * radius
+
+
+class Stream:
+    """The random numbers of one operation in one session: the same seeds give the same numbers, run after run.
+
+    Args:
+        seed: the graph's seed.
+        seed2: the operation's seed; both 0 means seeds from the operating system.
+
+    >>> stream = Stream(42, 3)
+    >>> [float(stream.uniform(1, np.float32)[0]) for _ in range(2)]
+    [0.63789963722229, 0.8774011135101318]
+    """
+
+    def __init__(self, seed: int, seed2: int) -> None:
+        if seed == 0 and seed2 == 0:
+            entropy = np.random.SeedSequence().generate_state(2, np.uint64)
+            seed, seed2 = int(entropy[0]), int(entropy[1])
+        self.key, self.counter_high, self.position = seed, seed2, 0
+
+    def _words(self, count: int) -> Array:
+        counters = np.arange(-(-count // 4), dtype=np.uint64) + np.uint64(self.position)
+        return philox(self.key, self.counter_high, counters).ravel()[:count]
+
+    def _advance(self, count: int) -> None:
+        # Kernels reserve 256 counters per number, whatever they use.
+        self.position += count * 256
+
+    def uniform(self, count: int, dtype: Any) -> Array:
+        """`count` floats in [0, 1)."""
+        if np.dtype(dtype) == np.float64:
+            result = _unit_float64(self._words(2 * count).reshape(-1, 2))
+        elif np.dtype(dtype) == np.float16:
+            words = self._words(count).astype(np.uint16)
+            result = ((words & np.uint16(0x3FF)) | np.uint16(15 << 10)).view(np.float16) - np.float16(1)
+        else:
+            result = _unit_float32(self._words(count))
+        self._advance(count)
+        return result
+
+    def integers(self, count: int, low: int, high: int, dtype: Any) -> Array:
+        """`count` integers in [low, high)."""
+        span = high - low
+        if np.dtype(dtype).itemsize == 8:
+            words = self._words(2 * count).reshape(-1, 2).astype(np.uint64)
+            bits = words[:, 0] | words[:, 1] << _SHIFT
+            result = (bits % np.uint64(span)).astype(np.int64) + low
+        else:
+            result = (self._words(count) % np.uint32(span)).astype(np.int64) + low
+        self._advance(count)
+        return result.astype(dtype)
+
+    def normal(self, count: int, dtype: Any) -> Array:
+        """`count` standard normals."""
+        kind = np.dtype(dtype)
+        if kind == np.float64:
+            units = _unit_float64(self._words(4 * -(-count // 2)).reshape(-1, 2))
+        else:
+            units = _unit_float32(self._words(4 * -(-count // 4)))
+        pairs = units.reshape(-1, 2)
+        result = np.stack(_box_muller(pairs[:, 0], pairs[:, 1]), 1).ravel()[:count].astype(kind)
+        self._advance(count)
+        return result
+
+    def truncated_normal(self, count: int, dtype: Any) -> Array:
+        """`count` standard normals, those beyond two standard deviations drawn again."""
+        kind = np.dtype(dtype)
+        width = 2 if kind == np.float64 else 4  # numbers per group of counters that belongs to one draw
+        groups = -(-count // width)
+        out = np.empty((groups, width), np.float64 if width == 2 else np.float32)
+        filled = np.zeros(groups, np.int64)
+        todo, attempt = np.arange(groups), 0
+        while len(todo):
+            # group i owns the counters from position + 256 * i on: one for each attempt
+            counters = todo.astype(np.uint64) * np.uint64(256) + np.uint64(self.position + attempt)
+            for candidate in self._candidates(philox(self.key, self.counter_high, counters), width):
+                keep = (np.abs(candidate) < 2) & (filled[todo] < width)
+                out[todo[keep], filled[todo[keep]]] = candidate[keep]
+                filled[todo[keep]] += 1
+            todo, attempt = todo[filled[todo] < width], attempt + 1
+        self._advance(count)
+        return out.ravel()[:count].astype(kind)
+
+    @staticmethod
+    def _candidates(words: Array, width: int) -> list[Array]:
+        if width == 2:
+            units = _unit_float64(words.reshape(-1, 2)).reshape(-1, 2)
+            return list(_box_muller(units[:, 0], units[:, 1]))
+        units = _unit_float32(words)
+        return [*_box_muller(units[:, 0], units[:, 1]), *_box_muller(units[:, 2], units[:, 3])]
+
+    def shuffle(self, values: Array) -> Array:
+        """`values` with their first dimension permuted (Fisher and Yates)."""
+        count = len(values)
+        order = np.arange(count)
+        words = self._words(count)
+        for i in range(count - 1):
+            j = i + int(words[i] % np.uint32(count - i))
+            order[i], order[j] = order[j], order[i]
+        self.position += -(-max(count - 1, 0) // 4)
+        return values[order]

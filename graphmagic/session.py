@@ -1,0 +1,342 @@
+"""Sessions: they execute graphs, and hold the values."""
+
+from __future__ import annotations
+
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from graphmagic.dtypes import DType
+from graphmagic.engine.plan import Plan
+from graphmagic.engine.program import Program
+from graphmagic.engine.state import State
+from graphmagic.feeds import Feeds
+from graphmagic.fetches import Fetches
+from graphmagic.graph.graph import Graph, get_default_graph
+from graphmagic.graph.node import Operation, Tensor
+from graphmagic.graph.stack import default_sessions
+from graphmagic.graph.structure import key_of
+from graphmagic.shapes import TensorShape
+
+__all__ = ["InteractiveSession", "Session", "VariableState", "get_default_session"]
+
+MAX_PLANS = 512  # a loop that builds new nodes each time would otherwise keep a plan for every one
+
+
+@dataclass(frozen=True)
+class VariableState:
+    """A variable as a session holds it; `value` is None while it is not initialized, and must not be written to."""
+
+    name: str
+    op: Operation
+    dtype: DType
+    shape: TensorShape
+    value: np.ndarray[Any, Any] | None
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """What a (fetches, feeds) pair of this session needs to run."""
+
+    fetches: Fetches
+    feeds: Feeds | None
+    plan: Plan
+
+
+class Session:
+    """Executes a graph, or the part of it that is asked for, and holds the values of its variables.
+
+    Sessions on one graph share the computation and nothing else: each has its own values.
+
+    Args:
+        target: for TensorFlow servers; must be empty.
+        graph: the graph; the default graph if None.
+        config: accepted for old programs.
+
+    Raises:
+        TypeError: an argument has the wrong type.
+
+    >>> import graphmagic as tf
+    >>> graph = tf.Graph()
+    >>> with graph.as_default():
+    ...     v = tf.Variable(42, name="v")
+    ...     change = v.assign(13)
+    >>> one, two = tf.Session(graph=graph), tf.Session(graph=graph)
+    >>> one.run(v.initializer)
+    >>> two.run(change)
+    np.int32(13)
+    >>> one.run(v), two.run(v)
+    (np.int32(42), np.int32(13))
+    """
+
+    def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
+        if graph is not None and not isinstance(graph, Graph):
+            raise TypeError(f'Argument `graph` must be a tf.Graph, but got "{type(graph).__name__}"')
+        if not isinstance(target, str):
+            raise TypeError(f'Argument `target` must be a string, but got "{type(target).__name__}"')
+        self._graph = graph if graph is not None else get_default_graph()
+        self._target = target
+        self._state = State()
+        self._closed = False
+        self._plans: dict[Any, _Prepared] = {}
+        self._preparing = threading.Lock()
+        self._entered: ExitStack | None = None
+        self.run_count = 0
+        self.run_seconds = 0.0
+        self.listeners: list[Callable[[Session], None]] = []
+        self._watched: dict[Tensor, Any] = {}
+
+    # ----- what it is -----
+
+    @property
+    def graph(self) -> Graph:
+        """The graph that this session executes."""
+        return self._graph
+
+    @property
+    def graph_def(self) -> Any:
+        """The definitions of the graph's nodes."""
+        return self._graph.as_graph_def()
+
+    @property
+    def sess_str(self) -> str:
+        """The target, for old programs."""
+        return self._target
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._closed
+
+    # ----- running -----
+
+    def run(self, fetches: Any, feed_dict: Any = None, options: Any = None, run_metadata: Any = None) -> Any:
+        """Compute what is asked for, and only what it needs.
+
+        Args:
+            fetches: a tensor, operation, variable or name, or a nest of them in lists, tuples, dicts, named tuples.
+            feed_dict: values that replace the values of tensors in this run.
+            options: accepted for old programs.
+            run_metadata: accepted for old programs.
+
+        Returns:
+            The values as NumPy arrays and scalars, nested like `fetches`; None for an operation.  They belong to the
+            caller: nothing that the session does later changes them.
+
+        Raises:
+            RuntimeError: the session is closed, or the graph is empty.
+            TypeError: something cannot be fetched or fed.
+            ValueError: a fetch is not of this graph, or a fed value has the wrong shape.
+            OpError: an operation failed.
+
+        >>> import graphmagic as tf
+        >>> x = tf.placeholder(tf.float32)
+        >>> tf.Session().run({"twice": x * 2.0, "more": [x + 1.0]}, {x: 4.0})
+        {'twice': np.float32(8.0), 'more': [np.float32(5.0)]}
+        """
+        if self._closed:
+            raise RuntimeError("Attempted to use a closed Session.")
+        if not self._graph.version:
+            raise RuntimeError("The Session graph is empty. Add operations to the graph before calling run().")
+        started = time.perf_counter()
+        try:
+            prepared = self._prepare(fetches, feed_dict)
+            arrays = prepared.feeds.arrays(feed_dict) if prepared.feeds is not None else []
+            values, watched = prepared.plan.run(arrays)
+            if watched:
+                self._watched.update(zip(prepared.plan.watched, watched, strict=True))
+            self.run_count += 1
+            return prepared.fetches.assemble(values)
+        finally:
+            self.run_seconds += time.perf_counter() - started
+            for listener in tuple(self.listeners):
+                listener(self)
+
+    def _prepare(self, fetches: Any, feed_dict: Any) -> _Prepared:
+        if feed_dict is not None and not hasattr(feed_dict, "keys"):
+            raise TypeError(
+                "FlattenDictItems: 'dict' must be a dictionary or collection.Mapping type object, instead of "
+                f"'{type(feed_dict).__name__}'."
+            )
+        try:
+            key = key_of(fetches), tuple(feed_dict) if feed_dict else ()
+            found = self._plans.get(key)
+        except TypeError:  # something unhashable, which cannot be fetched or fed either
+            key = found = None
+        if found is not None:
+            return found
+        with self._preparing:
+            prepared = self._compile(fetches, feed_dict)
+            if key is not None:
+                if len(self._plans) >= MAX_PLANS:
+                    del self._plans[next(iter(self._plans))]
+                self._plans[key] = prepared
+        return prepared
+
+    def _compile(self, structure: Any, feed_dict: Any) -> _Prepared:
+        fetches = Fetches(self._graph, structure)
+        feeds = Feeds(self._graph, feed_dict) if feed_dict else None
+        program = Program(
+            fetches=fetches.tensors,
+            targets=fetches.targets,
+            feeds=feeds.tensors if feeds is not None else (),
+            watches=tuple(self._watched),
+        )
+        return _Prepared(fetches, feeds, Plan(program, self._state))
+
+    # ----- values, for those who watch -----
+
+    def variables(self) -> list[VariableState]:
+        """Every variable of the graph with its value in this session, in creation order."""
+        values = self._state.values
+        return [
+            VariableState(op.name, op, op.outputs[0].dtype.base_dtype, op.outputs[0].shape, _readable(values.get(op.id)))
+            for op in self._graph.get_operations()
+            if op.type == "VariableV2"
+        ]
+
+    def load(self, variable: str | Operation, value: Any) -> None:
+        """Set a variable's value at once.
+
+        Args:
+            variable: the variable's name, without ``:0``, or its operation.
+            value: an array of its type and shape.
+
+        Raises:
+            KeyError: there is no variable of that name.
+            ValueError: the type or the shape does not fit.
+        """
+        op = self._graph.get_operation_by_name(variable) if isinstance(variable, str) else variable
+        if op.type != "VariableV2":
+            raise KeyError(f"{op.name} is no variable but a {op.type} operation")
+        array, target = np.array(value), op.outputs[0]
+        if array.dtype != target.dtype.numpy or not target.shape.is_compatible_with(array.shape):
+            raise ValueError(
+                f"Variable {op.name} holds {target.dtype.base_dtype.name} of shape {target.shape}, "
+                f"not {array.dtype} of shape {array.shape}"
+            )
+        self._state.write(op, array)
+
+    def watch(self, tensors: Iterable[Tensor]) -> None:
+        """Remember the values that tensors have in later runs that compute them anyway; see `watched`."""
+        for tensor in tensors:
+            self._watched.setdefault(self._graph.as_graph_element(tensor, allow_operation=False), None)
+        self._plans.clear()
+
+    def unwatch(self, tensors: Iterable[Tensor]) -> None:
+        """Take back `watch`."""
+        for tensor in tensors:
+            self._watched.pop(tensor, None)
+        self._plans.clear()
+
+    @property
+    def watched(self) -> dict[Tensor, Any]:
+        """The last value of each watched tensor, None before there is one."""
+        return dict(self._watched)
+
+    # ----- life cycle -----
+
+    def as_default(self) -> AbstractContextManager[Any]:
+        """Make this the default session inside a ``with`` block, for `Tensor.eval` and `Operation.run`."""
+        return default_sessions.pushed(self)
+
+    def close(self) -> None:
+        """Let go of all values; running is an error from now on."""
+        self._closed = True
+        self._plans.clear()
+        self._state.clear()
+        self._watched.clear()
+
+    def __enter__(self) -> Session:
+        if self._entered is not None:
+            raise RuntimeError(
+                "Session context managers are not re-entrant. "
+                "Use `Session.as_default()` if you want to enter a session multiple times."
+            )
+        with ExitStack() as stack:
+            stack.enter_context(self._graph.as_default())
+            stack.enter_context(self.as_default())
+            self._entered = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        entered, self._entered = self._entered, None
+        try:
+            if entered is not None:
+                entered.__exit__(kind, error, traceback)
+        finally:
+            self.close()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        from graphmagic import draw
+
+        values = {v.name: v.value for v in self.variables()} if not self._closed else {}
+        return draw.picture(self._graph, values=values)._repr_mimebundle_(include, exclude)
+
+
+def _readable(value: Any) -> Any:
+    """A view of a variable's array that cannot be written to."""
+    if value is None:
+        return None
+    view = np.asarray(value).view()
+    view.flags.writeable = False
+    return view
+
+
+def get_default_session() -> Any:
+    """The innermost session that is the default, or None.
+
+    >>> import graphmagic as tf
+    >>> with tf.Session() as sess:
+    ...     tf.get_default_session() is sess
+    True
+    """
+    return default_sessions.top()
+
+
+class InteractiveSession(Session):
+    """A session that is the default from its creation on, for interactive use.
+
+    Args:
+        target: for TensorFlow servers; must be empty.
+        graph: the graph; the default graph if None.
+        config: accepted for old programs.
+
+    >>> import graphmagic as tf
+    >>> sess = tf.InteractiveSession()
+    >>> tf.constant(3).eval()
+    np.int32(3)
+    >>> sess.close()
+    """
+
+    _active = 0
+
+    def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
+        super().__init__(target, graph, config)
+        if InteractiveSession._active:
+            warnings.warn(
+                "An interactive session is already active. This can cause out-of-memory errors in some cases. You must "
+                "explicitly call `InteractiveSession.close()` to release resources held by the other session(s).",
+                stacklevel=2,
+            )
+        InteractiveSession._active += 1
+        self._default = ExitStack()
+        if graph is not None:
+            self._default.enter_context(self._graph.as_default())
+        self._default.enter_context(self.as_default())
+
+    def close(self) -> None:
+        """Let go of all values and stop being the default."""
+        if not self._closed:
+            InteractiveSession._active -= 1
+            self._default.close()
+        super().close()

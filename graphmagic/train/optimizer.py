@@ -1,0 +1,201 @@
+"""What all optimizers share: from a loss to the operation that changes the variables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from graphmagic.dtypes import REAL_FLOATS
+from graphmagic.gradients import gradients
+from graphmagic.graph.composite import IndexedSlices
+from graphmagic.graph.convert import convert_to_tensor
+from graphmagic.graph.graph import get_default_graph
+from graphmagic.graph.node import Operation, Tensor
+from graphmagic.ops.constant import constant
+from graphmagic.ops.control import group
+from graphmagic.ops.variable import assign_add, trainable_variables
+
+__all__ = ["Optimizer"]
+
+
+class Optimizer:
+    """The base of optimizers; a subclass says how one variable is updated.
+
+    Args:
+        use_locking: whether concurrent runs wait for each other; they always do.
+        name: the default name of the training operation.
+
+    Raises:
+        ValueError: there is no name.
+    """
+
+    GATE_NONE = 0
+    GATE_OP = 1
+    GATE_GRAPH = 2
+
+    def __init__(self, use_locking: bool, name: str) -> None:
+        if not name:
+            raise ValueError("Must specify the optimizer name")
+        self._use_locking = use_locking
+        self._name = name
+
+    def get_name(self) -> str:
+        """The default name of the training operation."""
+        return self._name
+
+    def minimize(
+        self,
+        loss: Any,
+        global_step: Any = None,
+        var_list: Any = None,
+        gate_gradients: int = GATE_OP,
+        aggregation_method: Any = None,
+        colocate_gradients_with_ops: bool = False,
+        name: str | None = None,
+        grad_loss: Any = None,
+    ) -> Operation:
+        """An operation that takes one step downhill.
+
+        Args:
+            loss: the tensor to make smaller.
+            global_step: a variable to increase by one at each step.
+            var_list: the variables to change; all trainable ones if None.
+            gate_gradients: how much to wait for before updating.
+            aggregation_method: accepted for old programs.
+            colocate_gradients_with_ops: accepted for old programs.
+            name: the operation's name.
+            grad_loss: a gradient of the loss to start from; ones if None.
+
+        Returns:
+            An `Operation`.
+
+        Raises:
+            ValueError: no variable influences the loss.
+
+        >>> import graphmagic as tf
+        >>> v = tf.Variable(2.0)
+        >>> step = tf.train.GradientDescentOptimizer(0.25).minimize(v * v)
+        >>> with tf.Session() as sess:
+        ...     sess.run(v.initializer)
+        ...     sess.run(step)
+        ...     sess.run(v)
+        np.float32(1.0)
+        """
+        pairs = self.compute_gradients(
+            loss, var_list, gate_gradients, aggregation_method, colocate_gradients_with_ops, grad_loss
+        )
+        if not any(gradient is not None for gradient, _ in pairs):
+            names = [str(v) for _, v in pairs]
+            raise ValueError(
+                "No gradients provided for any variable, check your graph for ops that do not support gradients, "
+                f"between variables {names} and loss {loss}."
+            )
+        return self.apply_gradients(pairs, global_step, name)
+
+    def compute_gradients(
+        self,
+        loss: Any,
+        var_list: Any = None,
+        gate_gradients: int = GATE_OP,
+        aggregation_method: Any = None,
+        colocate_gradients_with_ops: bool = False,
+        grad_loss: Any = None,
+    ) -> list[tuple[Any, Any]]:
+        """The gradients of a loss, the first half of `minimize`.
+
+        Returns:
+            A list of pairs (gradient or None, variable).
+
+        Raises:
+            ValueError: there are no variables.
+            TypeError: one of them is no variable.
+        """
+        variables = list(trainable_variables() if var_list is None else _flat(var_list))
+        if not variables:
+            raise ValueError("No variables to optimize.")
+        for variable in variables:
+            if not getattr(variable, "is_graph_variable", False):
+                raise TypeError(f"Argument is not a tf.Variable: {variable}")
+        for tensor in [loss, *variables]:
+            _check_type(tensor)
+        # The engine orders every read before the writes it does not wait for, so GATE_OP needs no extra nodes.
+        found = gradients(loss, variables, grad_ys=grad_loss, gate_gradients=gate_gradients == self.GATE_GRAPH)
+        return list(zip(found, variables, strict=True))
+
+    def apply_gradients(
+        self, grads_and_vars: Sequence[tuple[Any, Any]], global_step: Any = None, name: str | None = None
+    ) -> Operation:
+        """The operation that updates the variables, the second half of `minimize`.
+
+        Args:
+            grads_and_vars: pairs (gradient or None, variable).
+            global_step: a variable to increase by one.
+            name: the operation's name.
+
+        Returns:
+            An `Operation`.
+
+        Raises:
+            ValueError: there is nothing to apply.
+        """
+        pairs = list(grads_and_vars)
+        if not pairs:
+            raise ValueError("No variables provided.")
+        active = [(gradient, variable) for gradient, variable in pairs if gradient is not None]
+        if not active:
+            raise ValueError(f"No gradients provided for any variable: {[str(v) for _, v in pairs]}.")
+        graph = get_default_graph()
+        with graph.control_dependencies(None):
+            self._create_slots([variable for _, variable in active])
+        with graph.name_scope(name or self._name) as scope:
+            self._prepare()
+            updates = [self._update(gradient, variable) for gradient, variable in active]
+            if global_step is None:
+                train_op = self._finish(updates, scope)
+            else:
+                with graph.control_dependencies([self._finish(updates, "update")]):
+                    train_op = assign_add(global_step, _one_like(global_step), name=scope).op
+        if train_op not in graph.get_collection_ref("train_op"):
+            graph.add_to_collection("train_op", train_op)
+        return train_op
+
+    def _update(self, gradient: Any, variable: Any) -> Operation:
+        with get_default_graph().name_scope(f"update_{variable.op.name}"):
+            if isinstance(gradient, IndexedSlices):
+                return self._apply_sparse(gradient, variable)
+            return self._apply_dense(convert_to_tensor(gradient), variable)
+
+    # ----- what a subclass defines -----
+
+    def _create_slots(self, var_list: Sequence[Any]) -> None:
+        """Make the variables that the optimizer keeps for itself."""
+
+    def _prepare(self) -> None:
+        """Convert the hyperparameters to tensors."""
+
+    def _apply_dense(self, grad: Tensor, var: Any) -> Operation:
+        raise NotImplementedError
+
+    def _apply_sparse(self, grad: IndexedSlices, var: Any) -> Operation:
+        raise NotImplementedError
+
+    def _finish(self, update_ops: Sequence[Operation], name_scope: str) -> Operation:
+        """One operation for all updates."""
+        return group(*update_ops, name=name_scope)
+
+
+def _flat(items: Any) -> list[Any]:
+    if not isinstance(items, (list, tuple)):
+        return [items]
+    return [leaf for item in items for leaf in _flat(item)]
+
+
+def _one_like(variable: Any) -> Tensor:
+    return constant(1, variable.dtype.base_dtype, name="value")
+
+
+def _check_type(tensor: Any) -> None:
+    dtype = convert_to_tensor(tensor).dtype.base_dtype
+    if dtype not in REAL_FLOATS:
+        allowed = [t.name for t in REAL_FLOATS]
+        raise ValueError(f"Invalid type {dtype!r} for {tensor.name}, expected: {allowed}.")
