@@ -1,10 +1,12 @@
-"""What every test here relies on: a fresh default graph."""
+"""What every test here relies on: a fresh default graph, and nbval that understands live displays."""
 
 from collections.abc import Iterator
 
 import pytest
 
 import graphmagic as tf
+
+pytest_plugins = ["graphmagic.notebook.testing"]
 
 
 @pytest.fixture(autouse=True)

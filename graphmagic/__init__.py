@@ -50,7 +50,7 @@ from graphmagic.graph.default import (
 )
 from graphmagic.graph.graph import Graph, GraphKeys, get_default_graph, reset_default_graph
 from graphmagic.graph.node import Operation, Tensor
-from graphmagic.ops import overloads as _overloads  # noqa: F401 - attaches Python's operators
+from graphmagic.ops import overloads as _overloads
 from graphmagic.ops.array import (
     expand_dims,
     identity,
@@ -120,7 +120,13 @@ from graphmagic.ops.math import (
 )
 from graphmagic.ops.math import floormod as mod
 from graphmagic.ops.placeholder import placeholder, placeholder_with_default
-from graphmagic.ops.random import random_normal, random_shuffle, random_uniform, set_random_seed, truncated_normal
+from graphmagic.ops.random import (
+    random_normal,
+    random_shuffle,
+    random_uniform,
+    set_random_seed,
+    truncated_normal,
+)
 from graphmagic.ops.reduce import (
     argmax,
     argmin,

@@ -32,7 +32,9 @@ class DType:
         self._numpy = numpy_type
         self.is_ref_dtype = base is not None
         self.base_dtype: DType = base if base is not None else self
-        self.ref_dtype: DType = self if base is not None else DType(name + "_ref", numpy_type, proto_name + "_REF", self)
+        self.ref_dtype: DType = (
+            self if base is not None else DType(name + "_ref", numpy_type, proto_name + "_REF", self)
+        )
 
     @property
     def as_numpy_dtype(self) -> Any:
@@ -165,10 +167,10 @@ uint16 = DType("uint16", np.uint16, "DT_UINT16")
 uint32 = DType("uint32", np.uint32, "DT_UINT32")
 uint64 = DType("uint64", np.uint64, "DT_UINT64")
 bool = DType("bool", np.bool_, "DT_BOOL")
-string = DType("string", np.object_, "DT_STRING")
+string = DType("string", object, "DT_STRING")
 complex64 = DType("complex64", np.complex64, "DT_COMPLEX64")
 complex128 = DType("complex128", np.complex128, "DT_COMPLEX128")
-resource = DType("resource", np.object_, "DT_RESOURCE")
+resource = DType("resource", object, "DT_RESOURCE")
 
 REAL_FLOATS = (float16, float32, float64)
 FLOATS = (*REAL_FLOATS, complex64, complex128)
@@ -209,7 +211,9 @@ def as_dtype(type_value: Any) -> DType:
             return found
     elif isinstance(type_value, type) and type_value in _BY_PYTHON:
         return _BY_PYTHON[type_value]
-    elif isinstance(type_value, np.dtype) or (isinstance(type_value, type) and issubclass(type_value, np.generic)):
+    elif isinstance(type_value, np.dtype) or (
+        isinstance(type_value, type) and issubclass(type_value, np.generic)
+    ):
         numpy_dtype = np.dtype(type_value)
         if numpy_dtype.kind in "OSU":
             return string

@@ -35,7 +35,9 @@ class Feeds:
     def __init__(self, graph: Graph, keys: Any) -> None:
         self._groups = [[_feedable(graph, leaf) for leaf in flatten(key)] for key in keys]
         self.tensors: tuple[Tensor, ...] = tuple([t for group in self._groups for t in group])
-        self._plain = all(len(group) == 1 for group in self._groups) and not any(isinstance(k, (list, tuple)) for k in keys)
+        self._plain = all(len(group) == 1 for group in self._groups) and not any(
+            isinstance(k, (list, tuple)) for k in keys
+        )
         self._checks = [(t, t.dtype.numpy, t.shape.ints) for t in self.tensors]
 
     def arrays(self, feed_dict: Mapping[Any, Any]) -> list[Any]:
@@ -62,7 +64,9 @@ class Feeds:
 
 
 def _fits(static: tuple[int | None, ...], actual: tuple[int, ...]) -> bool:
-    return len(static) == len(actual) and all(s is None or s == a for s, a in zip(static, actual, strict=True))
+    return len(static) == len(actual) and all(
+        s is None or s == a for s, a in zip(static, actual, strict=True)
+    )
 
 
 def _feedable(graph: Graph, key: Any) -> Tensor:
@@ -84,7 +88,12 @@ def _as_array(tensor: Tensor, value: Any) -> np.ndarray[Any, Any]:
     dtype = tensor.dtype.base_dtype
     if dtype is dtypes.string:
         return np.array(value, dtype=object)
-    if isinstance(value, int) and not isinstance(value, bool) and dtype.is_integer and not _in_range(value, dtype):
+    if (
+        isinstance(value, int)
+        and not isinstance(value, bool)
+        and dtype.is_integer
+        and not _in_range(value, dtype)
+    ):
         raise TypeError(
             f"Type of feed value {value} with type {type(value)} is not compatible with Tensor type {dtype.as_numpy_dtype}. "
             "Try explicitly setting the type of the feed tensor to a larger type (e.g. int64)."

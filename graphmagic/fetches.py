@@ -59,7 +59,9 @@ class Fetches:
         if slot is None:
             return None
         first, count = slot
-        return values[first] if composite is None else composite.fetch_value(list(values[first : first + count]))
+        return (
+            values[first] if composite is None else composite.fetch_value(list(values[first : first + count]))
+        )
 
 
 def _resolve(graph: Graph, leaf: Any) -> tuple[Any, Any]:

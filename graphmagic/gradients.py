@@ -48,7 +48,7 @@ def gradients(
         colocate_gradients_with_ops: accepted for old programs.
         gate_gradients: make none of the results available before all are.
         aggregation_method: accepted for old programs.
-        stop_gradients: tensors to treat as constants.
+        stop_gradients: tensors to treat as constants: nothing flows back through the operations that make them.
         unconnected_gradients: what to return for an x that no y depends on: ``"none"`` or ``"zero"``.
 
     Returns:
@@ -64,7 +64,9 @@ def gradients(
     [np.float32(6.0)]
     """
     if unconnected_gradients not in ("none", "zero"):
-        raise ValueError(f"Unknown value for unconnected_gradients: {unconnected_gradients!r}; use 'none' or 'zero'.")
+        raise ValueError(
+            f"Unknown value for unconnected_gradients: {unconnected_gradients!r}; use 'none' or 'zero'."
+        )
     targets, sources = _as_list(ys), _as_list(xs)
     starts = _as_list(grad_ys) if grad_ys is not None else [None] * len(targets)
     if len(starts) != len(targets):
@@ -73,7 +75,7 @@ def gradients(
     with graph.as_default(), graph.name_scope(name or "gradients"):
         y_tensors = [convert_to_tensor(y, name="y") for y in targets]
         x_tensors = [_differentiable_handle(x) for x in sources]
-        stops = {_differentiable_handle(s) for s in _as_list(stop_gradients or [])}
+        stops = {_differentiable_handle(s).op for s in _as_list(stop_gradients or [])}
         totals = _sweep(y_tensors, starts, x_tensors, stops)
         results = [totals.get(x) for x in x_tensors]
         if unconnected_gradients == "zero":
@@ -94,10 +96,10 @@ def _differentiable_handle(x: Any) -> Tensor:
 
 
 def _sweep(
-    ys: list[Tensor], starts: Sequence[Any], xs: list[Tensor], stops: set[Tensor]
+    ys: list[Tensor], starts: Sequence[Any], xs: list[Tensor], stops: set[Operation]
 ) -> dict[Tensor, Gradient]:
     """Visit the operations between xs and ys from the last to the first, adding up what reaches each tensor."""
-    between = _operations_between(ys, xs, stops)
+    between = _operations_between(ys, xs)
     pending: dict[Tensor, list[Gradient]] = {}
     for index, (y, start) in enumerate(zip(ys, starts, strict=True)):
         pending.setdefault(y, []).append(_start(y, start, index))
@@ -105,15 +107,17 @@ def _sweep(
     totals: dict[Tensor, Gradient] = {}
     for op in sorted(between, key=lambda o: o.id, reverse=True):
         received = [_total(pending.pop(t, [])) for t in op.outputs]
-        totals.update((t, g) for t, g in zip(op.outputs, received, strict=True) if g is not None and t in wanted)
-        if any(g is not None for g in received) and op.inputs:
+        totals.update(
+            (t, g) for t, g in zip(op.outputs, received, strict=True) if g is not None and t in wanted
+        )
+        if any(g is not None for g in received) and op.inputs and op not in stops:
             for tensor, gradient in _input_gradients(op, received):
-                if tensor.op in between and tensor not in stops:
+                if tensor.op in between:
                     pending.setdefault(tensor, []).append(gradient)
     return totals
 
 
-def _operations_between(ys: Iterable[Tensor], xs: Iterable[Tensor], stops: set[Tensor]) -> set[Operation]:
+def _operations_between(ys: Iterable[Tensor], xs: Iterable[Tensor]) -> set[Operation]:
     """The operations that lie on a path from an x to a y."""
     upstream: set[Operation] = set()
     stack = [y.op for y in ys]
@@ -124,7 +128,7 @@ def _operations_between(ys: Iterable[Tensor], xs: Iterable[Tensor], stops: set[T
             stack += [t.op for t in op.inputs]
     reached = {x.op for x in xs} & upstream
     for op in sorted(upstream, key=lambda o: o.id):  # inputs are older than the operations that take them
-        if op not in reached and any(t.op in reached and t not in stops for t in op.inputs):
+        if op not in reached and any(t.op in reached for t in op.inputs):
             reached.add(op)
     return reached
 

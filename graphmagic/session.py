@@ -144,7 +144,9 @@ class Session:
         if self._closed:
             raise RuntimeError("Attempted to use a closed Session.")
         if not self._graph.version:
-            raise RuntimeError("The Session graph is empty. Add operations to the graph before calling run().")
+            raise RuntimeError(
+                "The Session graph is empty. Add operations to the graph before calling run()."
+            )
         started = time.perf_counter()
         try:
             prepared = self._prepare(fetches, feed_dict)
@@ -197,7 +199,9 @@ class Session:
         """Every variable of the graph with its value in this session, in creation order."""
         values = self._state.values
         return [
-            VariableState(op.name, op, op.outputs[0].dtype.base_dtype, op.outputs[0].shape, _readable(values.get(op.id)))
+            VariableState(
+                op.name, op, op.outputs[0].dtype.base_dtype, op.outputs[0].shape, _readable(values.get(op.id))
+            )
             for op in self._graph.get_operations()
             if op.type == "VariableV2"
         ]

@@ -31,7 +31,9 @@ class Dimension:
             try:
                 self._value = int(value.__index__()) if hasattr(value, "__index__") else int(value)
             except (TypeError, ValueError):
-                raise TypeError(f"Dimension value must be integer or None or have an __index__ method, got value {value!r} with type {type(value)!r}") from None
+                raise TypeError(
+                    f"Dimension value must be integer or None or have an __index__ method, got value {value!r} with type {type(value)!r}"
+                ) from None
             if not hasattr(value, "__index__") and self._value != value:
                 raise ValueError(f"Ambiguous dimension: {value}")
             if self._value < 0:
@@ -105,7 +107,9 @@ class Dimension:
         return self // other
 
     def __truediv__(self, other: Any) -> Dimension:
-        raise TypeError(f"unsupported operand type(s) for /: 'Dimension' and '{type(other).__name__}', please use // instead")
+        raise TypeError(
+            f"unsupported operand type(s) for /: 'Dimension' and '{type(other).__name__}', please use // instead"
+        )
 
     def __mod__(self, other: Any) -> Dimension:
         return self._operate(other, lambda a, b: a % b)
@@ -145,7 +149,7 @@ def as_dimension(value: Any) -> Dimension:
 
 
 def _as_dim(value: Any) -> Dim:
-    if value is None or type(value) is int and value >= 0:
+    if value is None or (type(value) is int and value >= 0):
         return value
     return as_dimension(value).value
 
@@ -395,5 +399,11 @@ def _broadcast_dim(a: Dim, b: Dim) -> Dim:
     if a == 1:
         return b
     if a is None or b is None:
-        return b if a is None and b is not None and b > 1 else a if b is None and a is not None and a > 1 else None
+        return (
+            b
+            if a is None and b is not None and b > 1
+            else a
+            if b is None and a is not None and a > 1
+            else None
+        )
     raise ValueError(f"Dimensions must be equal, but are {a} and {b}")

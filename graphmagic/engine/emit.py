@@ -85,8 +85,10 @@ class Emitted:
             self._emit_deletions(position, op)
         self.watched = tuple(t for t in program.watches if t in self.names)
         self._emit_return()
-        self.source = f"def run({', '.join(parameters)}):\n" + "\n".join(f"    {line}" for line in self._lines) + "\n"
-        exec(compile(self.source, f"<plan of {len(program.steps)} operations>", "exec"), self._space)  # noqa: S102
+        self.source = (
+            f"def run({', '.join(parameters)}):\n" + "\n".join(f"    {line}" for line in self._lines) + "\n"
+        )
+        exec(compile(self.source, f"<plan of {len(program.steps)} operations>", "exec"), self._space)
         self.function: Callable[..., Any] = self._space["run"]
 
     # ----- names -----
@@ -178,7 +180,9 @@ class Emitted:
 
     def _fits_for_sure(self, op: Operation) -> bool:
         ref, value = op.inputs
-        return not op.attrs["validate_shape"] or (ref.shape.is_fully_defined() and value.shape == ref.shape and value not in self._program.feeds)
+        return not op.attrs["validate_shape"] or (
+            ref.shape.is_fully_defined() and value.shape == ref.shape and value not in self._program.feeds
+        )
 
     def _is_private(self, tensor: Tensor) -> bool:
         """Whether a variable may keep this very array: the caller cannot reach it, and it is no part of a larger one."""
@@ -221,7 +225,11 @@ class Emitted:
         if root is tensor and root not in taken:
             taken.add(root)
             known = tensor.shape.ndims
-            return self.names[tensor] if known and tensor.dtype.base_dtype.name != "string" else f"handed_over({self.names[tensor]})"
+            return (
+                self.names[tensor]
+                if known and tensor.dtype.base_dtype.name != "string"
+                else f"handed_over({self.names[tensor]})"
+            )
         return f"copied({self.names[tensor]})"
 
 

@@ -107,11 +107,15 @@ def _folded(op: Operation, constants: dict[Tensor, Any], fed: set[Tensor]) -> li
     keywords = kernel_keywords(op)
     try:
         with np.errstate(all="ignore"):
-            result = op.opdef.kernel_function(*group_by_argument(op, [constants[t] for t in op.inputs]), **keywords)
-    except Exception:  # noqa: BLE001 - it fails again, with its operation's name, if the run gets there
+            result = op.opdef.kernel_function(
+                *group_by_argument(op, [constants[t] for t in op.inputs]), **keywords
+            )
+    except Exception:
         return None
     results = list(result) if isinstance(result, tuple) else [result]
-    return None if any(np.size(r) > MAX_FOLDED_ELEMENTS for r in results) else [np.asarray(r) for r in results]
+    return (
+        None if any(np.size(r) > MAX_FOLDED_ELEMENTS for r in results) else [np.asarray(r) for r in results]
+    )
 
 
 def kernel_keywords(op: Operation, state: Any = None) -> dict[str, Any]:

@@ -80,7 +80,9 @@ class Plan:
         if isinstance(error, KeyError) and any(t.dtype.is_ref_dtype for t in op.inputs):
             return _uninitialized(op, variable_of(next(t for t in op.inputs if t.dtype.is_ref_dtype)))
         if isinstance(error, MemoryError):
-            return _located(errors.ResourceExhaustedError, f"OOM when allocating the result of {op.name}: {error}", op)
+            return _located(
+                errors.ResourceExhaustedError, f"OOM when allocating the result of {op.name}: {error}", op
+            )
         if op.opdef.elementwise and (text := _incompatible(op, arguments)):
             return _located(errors.InvalidArgumentError, text, op)
         return _located(errors.InvalidArgumentError, str(error) or type(error).__name__, op)

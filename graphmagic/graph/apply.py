@@ -53,7 +53,11 @@ def graph_of(args: Any) -> Graph:
     for item in _graph_items(args):
         if first is None:
             first = item
-        elif item.graph is not first.graph and not first.graph.can_capture(item) and not item.graph.can_capture(first):
+        elif (
+            item.graph is not first.graph
+            and not first.graph.can_capture(item)
+            and not item.graph.can_capture(first)
+        ):
             raise ValueError(
                 f"{item} must be from the same graph as {first} (graphs are {item.graph!r} and {first.graph!r})."
             )
@@ -77,7 +81,9 @@ def _flat(inputs: Sequence[Any]) -> list[Tensor]:
     return [t for item in inputs for t in (item if isinstance(item, list) else [item])]
 
 
-def _convert_inputs(opdef: OpDef, args: Sequence[Any], attrs: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+def _convert_inputs(
+    opdef: OpDef, args: Sequence[Any], attrs: dict[str, Any]
+) -> tuple[list[Any], dict[str, Any]]:
     explicit = {key: value for key, value in attrs.items() if value is not None}
     known: dict[str, str] = {key: "" for key in explicit if key not in opdef.defaults}
     inputs: list[Any] = []
@@ -91,11 +97,11 @@ def _convert_inputs(opdef: OpDef, args: Sequence[Any], attrs: dict[str, Any]) ->
     return inputs, explicit
 
 
-def _convert_list(opdef: OpDef, arg: Arg, values: Any, attrs: dict[str, Any], known: dict[str, str]) -> list[Tensor]:
+def _convert_list(
+    opdef: OpDef, arg: Arg, values: Any, attrs: dict[str, Any], known: dict[str, str]
+) -> list[Tensor]:
     if not isinstance(values, (list, tuple)):
-        raise TypeError(
-            f"Expected list for '{arg.name}' argument to '{opdef.name}' Op, not {values!r}."
-        )
+        raise TypeError(f"Expected list for '{arg.name}' argument to '{opdef.name}' Op, not {values!r}.")
     if arg.is_type_list:
         tensors = [convert_to_tensor(v, name=f"{arg.name}_{i}") for i, v in enumerate(values)]
         attrs[arg.type_attr] = [t.dtype.base_dtype for t in tensors]
@@ -127,11 +133,15 @@ def _convert_one(
         attrs[arg.type_attr] = dtype
         known.setdefault(arg.type_attr, arg.name)
     if arg.is_ref and not tensor.dtype.is_ref_dtype:
-        raise TypeError(f"'{opdef.name}' Op requires that input '{arg.name}' be a mutable tensor (e.g.: a tf.Variable)")
+        raise TypeError(
+            f"'{opdef.name}' Op requires that input '{arg.name}' be a mutable tensor (e.g.: a tf.Variable)"
+        )
     return tensor
 
 
-def _to_tensor(opdef: OpDef, arg: Arg, name: str, value: Any, wanted: DType | None, hint: DType | None) -> Tensor:
+def _to_tensor(
+    opdef: OpDef, arg: Arg, name: str, value: Any, wanted: DType | None, hint: DType | None
+) -> Tensor:
     if wanted is None:
         return convert_to_tensor(value, name=name, preferred_dtype=hint, as_ref=arg.is_ref)
     has_type = isinstance(getattr(value, "dtype", None), DType)
@@ -146,7 +156,9 @@ def _to_tensor(opdef: OpDef, arg: Arg, name: str, value: Any, wanted: DType | No
     tensor = convert_to_tensor(value, name=name, as_ref=arg.is_ref)
     found = tensor.dtype.base_dtype
     if found is not wanted:
-        raise TypeError(f"Input '{arg.name}' of '{opdef.name}' Op has type {found.name} that does not match {_origin(opdef, arg, wanted)}.")
+        raise TypeError(
+            f"Input '{arg.name}' of '{opdef.name}' Op has type {found.name} that does not match {_origin(opdef, arg, wanted)}."
+        )
     return tensor
 
 
@@ -190,7 +202,9 @@ def infer_shapes(op: Operation, inputs: Sequence[Any]) -> None:
 
 def describe(op: Operation) -> str:
     """An operation the way TensorFlow's shape errors describe it."""
-    attrs = ", ".join(f"{key}={attr_text(op.attrs[key])}" for key in sorted(op.attrs) if not key.startswith("_"))
+    attrs = ", ".join(
+        f"{key}={attr_text(op.attrs[key])}" for key in sorted(op.attrs) if not key.startswith("_")
+    )
     sources = ", ".join(t.op.name if t.value_index == 0 else t.name for t in op.inputs)
     shapes = ", ".join(t.shape.bracketed() for t in op.inputs)
     brackets = f"[{attrs}]" if attrs else ""
@@ -208,5 +222,6 @@ def _seen_values(op: Operation) -> str:
         elif arg.name in op.opdef.value_inputs and (value := static_value(tensor)) is not None:
             values.append(f"input[{index}] = <{' '.join(map(str, value.ravel().tolist()))}>")
     text = f" and with computed input tensors: {', '.join(values)}" if values else ""
-    return text + (f" and with input tensors computed as partial shapes: {', '.join(partials)}" if partials else "")
-
+    return text + (
+        f" and with input tensors computed as partial shapes: {', '.join(partials)}" if partials else ""
+    )

@@ -15,7 +15,9 @@ _conversions: list[tuple[int, int, Any, Conversion]] = []
 _by_type: dict[type, list[Conversion]] = {}
 
 
-def register_tensor_conversion_function(base_type: Any, conversion_func: Conversion, priority: int = 100) -> None:
+def register_tensor_conversion_function(
+    base_type: Any, conversion_func: Conversion, priority: int = 100
+) -> None:
     """Let `convert_to_tensor` accept objects of a type.
 
     Args:
@@ -90,4 +92,6 @@ def _convert(value: Any, dtype: DType | None, name: str | None, as_ref: bool) ->
         result = conversion(value, dtype=dtype, name=name, as_ref=as_ref)
         if result is not NotImplemented:
             return result  # type: ignore[no-any-return]
-    raise TypeError(f"Cannot convert {value!r} with type {type(value)} to Tensor: no conversion function registered.")
+    raise TypeError(
+        f"Cannot convert {value!r} with type {type(value)} to Tensor: no conversion function registered."
+    )

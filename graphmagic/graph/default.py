@@ -41,7 +41,9 @@ class name_scope(AbstractContextManager[str]):  # noqa: N801 - TensorFlow's name
     def __init__(self, name: str | None, default_name: str | None = None, values: Any = None) -> None:
         for text in (name, default_name):
             if text is not None and not isinstance(text, str):
-                raise TypeError(f"`name` and `default_name` must be strings or None, got {text!r} of type {type(text).__name__}.")
+                raise TypeError(
+                    f"`name` and `default_name` must be strings or None, got {text!r} of type {type(text).__name__}."
+                )
         if name is None and values is not None and default_name is None:
             raise ValueError(
                 f"At least one of name (None) and default_name (None) must be provided. Received values={values}"

@@ -110,7 +110,9 @@ class Graph:
         self._check_not_finalized()
         full_name = name[:-1] if name.endswith("/") else self.unique_name(name)
         if not _NAME.match(full_name):
-            raise ValueError(f"`{full_name}` is not a valid node name. Accepted names conform to Regex /{_NAME}/")
+            raise ValueError(
+                f"`{full_name}` is not a valid node name. Accepted names conform to Regex /{_NAME}/"
+            )
         if full_name in self._by_name:
             raise ValueError(f"Duplicate node name in graph: '{full_name}'")
         flat = tuple([t for item in inputs for t in (item if isinstance(item, list) else (item,))])
@@ -121,7 +123,16 @@ class Graph:
         if self.attr_scope:
             attrs = {**attrs, **self.attr_scope}
         op = Operation(
-            self, opdef, full_name, flat, output_types, control_inputs, attrs, device, current_site(), len(self._operations)
+            self,
+            opdef,
+            full_name,
+            flat,
+            output_types,
+            control_inputs,
+            attrs,
+            device,
+            current_site(),
+            len(self._operations),
         )
         infer_shapes(op, inputs)
         self._operations.append(op)
@@ -143,7 +154,7 @@ class Graph:
 
     def add_control_inputs(self, op: Operation, control_inputs: Sequence[Operation]) -> None:
         """Make an operation wait for others; only for operations that nothing has run yet."""
-        op.control_inputs = (*op.control_inputs, *[c for c in control_inputs if c not in op.control_inputs])
+        op._control_inputs = tuple(dict.fromkeys([*op._control_inputs, *control_inputs]))
 
     def get_operations(self) -> list[Operation]:
         """The operations in creation order (a new list)."""
@@ -471,7 +482,9 @@ class _NameScope(AbstractContextManager[str]):
     def __init__(self, graph: Graph, name: str | None) -> None:
         if name:
             if not isinstance(name, str):
-                raise TypeError(f"'{name}' is not a valid scope name: it is a {type(name).__name__}, not a string")
+                raise TypeError(
+                    f"'{name}' is not a valid scope name: it is a {type(name).__name__}, not a string"
+                )
             if graph._scope:
                 if not _SCOPE.match(name):
                     raise ValueError(

@@ -30,8 +30,19 @@ class Operation:
     ('total', 'Add', ['total/x:0', 'total/y:0'])
     """
 
-    __slots__ = ("__weakref__", "_name", "attrs", "control_inputs", "device", "graph", "id", "inputs", "opdef",
-                 "outputs", "site")
+    __slots__ = (
+        "__weakref__",
+        "_control_inputs",
+        "_name",
+        "attrs",
+        "device",
+        "graph",
+        "id",
+        "inputs",
+        "opdef",
+        "outputs",
+        "site",
+    )
 
     def __init__(
         self,
@@ -50,7 +61,7 @@ class Operation:
         self.opdef = opdef
         self._name = name
         self.inputs = inputs
-        self.control_inputs = control_inputs
+        self._control_inputs = control_inputs
         self.attrs = attrs
         self.device = device
         self.site = site
@@ -68,11 +79,20 @@ class Operation:
         return self.opdef.name
 
     @property
+    def control_inputs(self) -> list[Operation]:
+        """The operations that must run before this one although no value flows between them."""
+        return list(self._control_inputs)
+
+    @property
     def node_def(self) -> NodeDef:
         """The definition of this node as plain data."""
         sources = [t.op.name if t.value_index == 0 else t.name for t in self.inputs]
         return NodeDef(
-            self.name, self.type, sources + [f"^{op.name}" for op in self.control_inputs], self.device, dict(self.attrs)
+            self.name,
+            self.type,
+            sources + [f"^{op.name}" for op in self.control_inputs],
+            self.device,
+            dict(self.attrs),
         )
 
     @property

@@ -28,4 +28,6 @@ def canonical_device(device: Any) -> str:
     ('/device:CPU:0', '/job:worker/device:GPU:1', '')
     """
     text = device if isinstance(device, str) else ""
-    return re.sub(r"/(cpu|gpu|tpu):(\d+|\*)", lambda m: f"/device:{m[1].upper()}:{m[2]}", text, flags=re.IGNORECASE)
+    return re.sub(
+        r"/(cpu|gpu|tpu):(\d+|\*)", lambda m: f"/device:{m[1].upper()}:{m[2]}", text, flags=re.IGNORECASE
+    )

@@ -14,10 +14,10 @@ from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
 from graphmagic.nn.softmax import log_softmax, shifted, softmax
 from graphmagic.ops.array import expand_dims, reshape, shape, stop_gradient, transpose, where, zeros_like
+from graphmagic.ops.elementary import log1p
 from graphmagic.ops.join import concat
 from graphmagic.ops.logic import greater_equal
 from graphmagic.ops.math import add, exp, multiply, negative, subtract
-from graphmagic.ops.elementary import log1p
 from graphmagic.ops.reduce import reduce_sum
 from graphmagic.shapes import TensorShape, broadcast_static
 
@@ -26,7 +26,9 @@ Grads = tuple[Tensor | None, ...]
 # ----- softmax cross entropy with distributions as labels -----
 
 xent_op = OpDef(
-    "SoftmaxCrossEntropyWithLogits", "features:T, labels:T -> loss:T, backprop:T", types={"T": dtypes.REAL_FLOATS}
+    "SoftmaxCrossEntropyWithLogits",
+    "features:T, labels:T -> loss:T, backprop:T",
+    types={"T": dtypes.REAL_FLOATS},
 )
 
 
@@ -34,13 +36,17 @@ xent_op = OpDef(
 def xent_kernel(features: Any, labels: Any) -> Any:
     if features.ndim != 2 or labels.ndim != 2:
         raise errors.InvalidArgumentError(
-            None, None, f"logits and labels must be either 2-dimensional, or broadcasted to be 2-dimensional: logits_size={_text(features)} labels_size={_text(labels)}"
+            None,
+            None,
+            f"logits and labels must be either 2-dimensional, or broadcasted to be 2-dimensional: logits_size={_text(features)} labels_size={_text(labels)}",
         )
     try:
         np.broadcast_shapes(features.shape, labels.shape)
     except ValueError:
         raise errors.InvalidArgumentError(
-            None, None, f"logits and labels must be broadcastable: logits_size={_text(features)} labels_size={_text(labels)}"
+            None,
+            None,
+            f"logits and labels must be broadcastable: logits_size={_text(features)} labels_size={_text(labels)}",
         ) from None
     centered = shifted(features)
     powers = np.exp(centered)
@@ -86,7 +92,12 @@ def _only_named(function: str, sentinel: Any, labels: Any, logits: Any) -> None:
 
 
 def softmax_cross_entropy_with_logits_v2(
-    _sentinel: Any = None, labels: Any = None, logits: Any = None, dim: int = -1, name: str | None = None, axis: Any = None
+    _sentinel: Any = None,
+    labels: Any = None,
+    logits: Any = None,
+    dim: int = -1,
+    name: str | None = None,
+    axis: Any = None,
 ) -> Tensor:
     """The cross entropy between label distributions and the softmax of logits; gradients flow to both.
 
@@ -136,7 +147,12 @@ def _xent_any_rank(logits: Tensor, labels: Tensor, axis: int, name: str) -> Tens
 
 
 def softmax_cross_entropy_with_logits(
-    _sentinel: Any = None, labels: Any = None, logits: Any = None, dim: int = -1, name: str | None = None, axis: Any = None
+    _sentinel: Any = None,
+    labels: Any = None,
+    logits: Any = None,
+    dim: int = -1,
+    name: str | None = None,
+    axis: Any = None,
 ) -> Tensor:
     """As `softmax_cross_entropy_with_logits_v2`, but no gradient flows to the labels.
 
@@ -148,7 +164,9 @@ def softmax_cross_entropy_with_logits(
     _only_named("softmax_cross_entropy_with_logits", _sentinel, labels, logits)
     with get_default_graph().name_scope(name or "softmax_cross_entropy_with_logits_sg"):
         fixed = stop_gradient(convert_to_tensor(labels), name="labels_stop_gradient")
-        return softmax_cross_entropy_with_logits_v2(labels=fixed, logits=logits, dim=dim, name=name, axis=axis)
+        return softmax_cross_entropy_with_logits_v2(
+            labels=fixed, logits=logits, dim=dim, name=name, axis=axis
+        )
 
 
 # ----- softmax cross entropy with class numbers as labels -----
@@ -274,7 +292,9 @@ def sigmoid_cross_entropy_with_logits(
         logits = convert_to_tensor(logits, name="logits")
         labels = convert_to_tensor(labels, dtype_hint=logits.dtype.base_dtype, name="labels")
         if not labels.shape.is_compatible_with(logits.shape):
-            raise ValueError(f"`logits` and `labels` must have the same shape, received ({logits.shape} vs {labels.shape}).")
+            raise ValueError(
+                f"`logits` and `labels` must have the same shape, received ({logits.shape} vs {labels.shape})."
+            )
         zeros = zeros_like(logits)
         positive = greater_equal(logits, zeros)
         rectified = where(positive, logits, zeros)

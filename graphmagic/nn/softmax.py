@@ -72,7 +72,9 @@ def _over_axis(opdef: OpDef, logits: Any, axis: Any, name: str | None) -> Tensor
     if ndims is None:
         raise ValueError(f"softmax over axis {axis} needs logits of known rank")
     if not -ndims <= axis < ndims:
-        raise ValueError(f"`axis` must be in the range [{-ndims}, {ndims}) where {ndims} is the number of dimensions in the input. Received: axis={axis}")
+        raise ValueError(
+            f"`axis` must be in the range [{-ndims}, {ndims}) where {ndims} is the number of dimensions in the input. Received: axis={axis}"
+        )
     with get_default_graph().name_scope(name or opdef.name) as scope:
         order = [*range(ndims)]
         order[axis], order[-1] = order[-1], order[axis]

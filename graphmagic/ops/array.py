@@ -56,7 +56,9 @@ def identity(input: Any, name: str | None = None) -> Tensor:
     return apply_op(identity_op, input, name=name).outputs[0]
 
 
-stop_gradient_op = OpDef("StopGradient", "input:T -> output:T", kernel=identity_kernel, view=True, differentiable=False)
+stop_gradient_op = OpDef(
+    "StopGradient", "input:T -> output:T", kernel=identity_kernel, view=True, differentiable=False
+)
 stop_gradient_op.shape_rule(same_shape)
 
 
@@ -181,11 +183,15 @@ def reshape_kernel(x: Any, shape: Any) -> Any:
     known = int(np.prod([d for d in wanted if d != -1], dtype=np.int64))
     if -1 not in wanted and known != x.size:
         raise errors.InvalidArgumentError(
-            None, None, f"Input to reshape is a tensor with {x.size} values, but the requested shape has {known}"
+            None,
+            None,
+            f"Input to reshape is a tensor with {x.size} values, but the requested shape has {known}",
         )
     if -1 in wanted and (x.size % known if known else x.size):
         raise errors.InvalidArgumentError(
-            None, None, f"Input to reshape is a tensor with {x.size} values, but the requested shape requires a multiple of {known}"
+            None,
+            None,
+            f"Input to reshape is a tensor with {x.size} values, but the requested shape requires a multiple of {known}",
         )
     if -1 in wanted and not known:
         wanted = tuple([0 if d == -1 else d for d in wanted])
@@ -201,7 +207,9 @@ def reshape_shape(tensor: Tensor, shape: Tensor) -> TensorShape:
     unknown = target.ints.count(None)
     known = int(np.prod([d for d in target.ints if d is not None], dtype=np.int64))
     if unknown == 0 and known != size:
-        raise ValueError(f"Cannot reshape a tensor with {size} elements to shape {target.bracketed()} ({known} elements)")
+        raise ValueError(
+            f"Cannot reshape a tensor with {size} elements to shape {target.bracketed()} ({known} elements)"
+        )
     if unknown != 1:
         return target
     if known and size % known:
@@ -326,7 +334,9 @@ def squeeze_shape(x: Tensor, *, squeeze_dims: list[int]) -> TensorShape:
         if not -rank <= axis < rank:
             raise ValueError(f"squeeze_dims[{squeeze_dims.index(axis)}] not in [{-rank},{rank}).")
         if x.shape.ints[axis] not in (1, None):
-            raise ValueError(f"Can not squeeze dim[{axis}], expected a dimension of 1, got {x.shape.ints[axis]}")
+            raise ValueError(
+                f"Can not squeeze dim[{axis}], expected a dimension of 1, got {x.shape.ints[axis]}"
+            )
     if not squeeze_dims:
         return TensorShape(None) if None in x.shape.ints else TensorShape([d for d in x.shape.ints if d != 1])
     dropped = {axis % rank for axis in squeeze_dims}
@@ -422,7 +432,9 @@ def transpose(a: Any, perm: Any = None, name: str = "transpose", conjugate: bool
         if perm is not None:
             return apply_op(transpose_op, a, perm, name=scope).outputs[0]
         if a.shape.ndims is not None:
-            return apply_op(transpose_op, a, np.arange(a.shape.ndims)[::-1].astype(np.int32), name=scope).outputs[0]
+            return apply_op(
+                transpose_op, a, np.arange(a.shape.ndims)[::-1].astype(np.int32), name=scope
+            ).outputs[0]
         from graphmagic.ops.fill import range as graph_range
         from graphmagic.ops.math import subtract
 
@@ -536,7 +548,9 @@ def select_shape(condition: Tensor, t: Tensor, e: Tensor) -> TensorShape:
         condition.shape.merge_with(merged[:1])
         return merged
     if not condition.shape.is_compatible_with(merged):
-        raise ValueError(f"Shapes must be equal, but are {condition.shape.bracketed()} and {merged.bracketed()}")
+        raise ValueError(
+            f"Shapes must be equal, but are {condition.shape.bracketed()} and {merged.bracketed()}"
+        )
     return merged
 
 

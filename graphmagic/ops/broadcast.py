@@ -86,7 +86,9 @@ def unbroadcast_kernel(dy: Any, like: Any) -> Any:
     if dy.shape == target:
         return dy
     extra = dy.ndim - len(target)
-    kept = tuple(extra + axis for axis, size in enumerate(target) if size == 1 and dy.shape[extra + axis] != 1)
+    kept = tuple(
+        extra + axis for axis, size in enumerate(target) if size == 1 and dy.shape[extra + axis] != 1
+    )
     total = np.add.reduce(dy, axis=(*range(extra), *kept), dtype=dy.dtype, keepdims=True)
     return np.reshape(total, target)
 

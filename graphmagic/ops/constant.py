@@ -30,7 +30,9 @@ def const_shape(*, value: Any) -> Any:
     return value.shape
 
 
-def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Const", verify_shape: bool = False) -> Tensor:
+def constant(
+    value: Any, dtype: Any = None, shape: Any = None, name: str = "Const", verify_shape: bool = False
+) -> Tensor:
     """A tensor that always has the same value.
 
     Args:
@@ -157,7 +159,9 @@ def _fits(leaf: Any, dtype: DType) -> bool:
     if isinstance(leaf, np.ndarray):
         return True
     if dtype.is_floating or dtype.is_complex:
-        return isinstance(leaf, (int, float, np.integer, np.floating, complex)) and not isinstance(leaf, (bool, np.bool_))
+        return isinstance(leaf, (int, float, np.integer, np.floating, complex)) and not isinstance(
+            leaf, (bool, np.bool_)
+        )
     if dtype.is_integer:
         return isinstance(leaf, (int, np.integer, Dimension)) and not isinstance(leaf, (bool, np.bool_))
     if dtype.is_bool:
@@ -177,7 +181,9 @@ def _as_exact(value: Any, dtype: DType) -> np.ndarray[Any, Any]:
     if dtype.is_integer and array.size and array.dtype.kind in "iu":
         low, high = dtype.limits
         if array.min() < low or array.max() > high:
-            raise ValueError(f"Can't convert Python sequence with out-of-range integer to Tensor of type {dtype.name}")
+            raise ValueError(
+                f"Can't convert Python sequence with out-of-range integer to Tensor of type {dtype.name}"
+            )
     return array.astype(dtype.numpy)
 
 
@@ -229,8 +235,11 @@ def _convert_list(value: Any, dtype: DType | None, name: str | None, as_ref: boo
     if dtype is None:
         symbolic = next(leaf for leaf in _leaves(value) if _is_symbolic(leaf))
         dtype = symbolic.dtype.base_dtype
-    elements = [convert_to_tensor(v, dtype) for v in value]
-    return pack(elements, axis=0, name=name or "packed")
+    with get_default_graph().name_scope(name or "packed") as scope:
+        elements = [
+            v if _is_symbolic(v) else convert_to_tensor(v, dtype, name=str(i)) for i, v in enumerate(value)
+        ]
+        return pack(elements, axis=0, name=scope)
 
 
 def _is_symbolic(leaf: Any) -> bool:

@@ -18,7 +18,7 @@ from graphmagic.ops.array import reshape
 from graphmagic.ops.constant import constant
 from graphmagic.ops.math import cast
 from graphmagic.ops.reduce import reduce_sum
-from graphmagic.shapes import TensorShape, as_shape
+from graphmagic.shapes import Dimension, TensorShape, as_shape
 
 _SMALL = 1000  # TensorFlow makes a constant of zeros and ones with fewer elements
 
@@ -34,7 +34,9 @@ fill_op = OpDef(
 @fill_op.kernel
 def fill_kernel(dims: Any, value: Any, *, dtype: Any) -> Any:
     if np.any(np.less(dims, 0)):
-        raise errors.InvalidArgumentError(None, None, f"Dimensions must be non-negative, got {np.asarray(dims).tolist()}")
+        raise errors.InvalidArgumentError(
+            None, None, f"Dimensions must be non-negative, got {np.asarray(dims).tolist()}"
+        )
     return np.full(tuple(dims), value, dtype)
 
 
@@ -84,6 +86,9 @@ def _filled(value: int, name: str, shape: Any, dtype: Any) -> Tensor:
 
 
 def _static_or_tensor(shape: Any) -> Any:
+    for size in shape if isinstance(shape, (list, tuple)) else ():
+        if isinstance(size, Dimension):
+            int(size)  # an unknown size cannot be filled: Python's error, as in TensorFlow
     try:
         return as_shape(shape)
     except TypeError:
@@ -140,7 +145,9 @@ def range_kernel(start: Any, limit: Any, delta: Any, *, dtype: Any) -> Any:
     if (limit < start and delta > 0) or (limit > start and delta < 0):
         sign = "<=" if delta > 0 else ">="
         raise errors.InvalidArgumentError(
-            None, None, f"Requires start {sign} limit when delta {'>' if delta > 0 else '<'} 0: {start}/{limit}"
+            None,
+            None,
+            f"Requires start {sign} limit when delta {'>' if delta > 0 else '<'} 0: {start}/{limit}",
         )
     return (start + np.arange(count) * delta).astype(dtype)
 
@@ -157,7 +164,9 @@ def range_shape(start: Tensor, limit: Tensor, delta: Tensor) -> TensorShape:
     if step == 0:
         raise ValueError("Requires delta != 0")
     if (last < first and step > 0) or (last > first and step < 0):
-        raise ValueError(f"Requires start {'<=' if step > 0 else '>='} limit when delta {'>' if step > 0 else '<'} 0: {first:g}/{last:g}")
+        raise ValueError(
+            f"Requires start {'<=' if step > 0 else '>='} limit when delta {'>' if step > 0 else '<'} 0: {first:g}/{last:g}"
+        )
     return TensorShape([max(0, int(np.ceil((last - first) / step)))])
 
 
@@ -188,7 +197,10 @@ def range(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name
         start, limit = 0, start
     with get_default_graph().name_scope(name) as scope:
         wanted = None if dtype is None else as_dtype(dtype)
-        ends = [convert_to_tensor(v, wanted, name=n) for v, n in ((start, "start"), (limit, "limit"), (delta, "delta"))]
+        ends = [
+            convert_to_tensor(v, wanted, name=n)
+            for v, n in ((start, "start"), (limit, "limit"), (delta, "delta"))
+        ]
         if wanted is None:
             kinds = [t.dtype.base_dtype for t in ends]
             wanted = max(kinds, key=_WIDENING.index) if all(k in _WIDENING for k in kinds) else kinds[0]
@@ -234,5 +246,3 @@ def linspace(start: Any, stop: Any, num: Any, name: str | None = None) -> Tensor
     array([0. , 0.5, 1. ], dtype=float32)
     """
     return apply_op(linspace_op, start, stop, num, name=name).outputs[0]
-
-

@@ -32,7 +32,9 @@ def check_indices(indices: Any, limit: int, name: str = "indices") -> None:
     if np.any(outside):
         position = tuple(np.argwhere(outside)[0]) if np.ndim(indices) else ()
         at = f"[{','.join(map(str, position))}]" if position else ""
-        raise errors.InvalidArgumentError(None, None, f"{name}{at} = {np.asarray(indices)[position]} is not in [0, {limit})")
+        raise errors.InvalidArgumentError(
+            None, None, f"{name}{at} = {np.asarray(indices)[position]} is not in [0, {limit})"
+        )
 
 
 @gather_op.kernel
@@ -52,7 +54,9 @@ def gather_shape(params: Tensor, indices: Tensor, axis: Tensor) -> TensorShape:
         return unknown_shape(rank - 1 + len(indices.shape.ints))
     position = int(where)
     if not -rank <= position < rank:
-        raise ValueError(f"Shape must be at least rank {position + 1 if position >= 0 else -position} but is rank {rank}")
+        raise ValueError(
+            f"Shape must be at least rank {position + 1 if position >= 0 else -position} but is rank {rank}"
+        )
     position %= rank
     return TensorShape(params.shape.ints[:position] + indices.shape.ints + params.shape.ints[position + 1 :])
 
@@ -79,7 +83,9 @@ def gather_grad(op: Operation, dy: Tensor) -> tuple[Any, ...]:
     return array.transpose(total, back), None, None
 
 
-def gather(params: Any, indices: Any, validate_indices: Any = None, name: str | None = None, axis: Any = 0) -> Tensor:
+def gather(
+    params: Any, indices: Any, validate_indices: Any = None, name: str | None = None, axis: Any = 0
+) -> Tensor:
     """Pick slices of a tensor by number.
 
     Args:
@@ -161,7 +167,9 @@ def unsorted_segment_sum(data: Any, segment_ids: Any, num_segments: Any, name: s
 def _dense(value: Any, dtype: Any, name: str | None, as_ref: bool) -> Any:
     """`IndexedSlices` become a tensor by summing their rows into place."""
     if dtype is not None and dtype is not value.dtype.base_dtype:
-        raise ValueError(f"Tensor conversion requested dtype {dtype.name} for IndexedSlices with dtype {value.dtype.name}")
+        raise ValueError(
+            f"Tensor conversion requested dtype {dtype.name} for IndexedSlices with dtype {value.dtype.name}"
+        )
     if value.dense_shape is None:
         raise ValueError(f"Tensor conversion requested for IndexedSlices without dense_shape: {value}")
     result = unsorted_segment_sum(value.values, value.indices, value.dense_shape[0], name=name)
@@ -191,7 +199,9 @@ def one_hot_kernel(indices: Any, depth: Any, on_value: Any, off_value: Any, *, a
 
 
 @one_hot_op.shape_rule
-def one_hot_shape(indices: Tensor, depth: Tensor, on_value: Tensor, off_value: Tensor, *, axis: int) -> TensorShape:
+def one_hot_shape(
+    indices: Tensor, depth: Tensor, on_value: Tensor, off_value: Tensor, *, axis: int
+) -> TensorShape:
     if indices.shape.ints is None:
         return TensorShape(None)
     size = static_value(depth)
@@ -242,7 +252,9 @@ def one_hot(
         kind = kind or next(iter(kinds), dtypes.float32)
         on = convert_to_tensor(_unit(1, kind), kind, name="on_value") if on is None else on
         off = convert_to_tensor(_unit(0, kind), kind, name="off_value") if off is None else off
-        return apply_op(one_hot_op, indices, depth, on, off, name=scope, axis=-1 if axis is None else axis).outputs[0]
+        return apply_op(
+            one_hot_op, indices, depth, on, off, name=scope, axis=-1 if axis is None else axis
+        ).outputs[0]
 
 
 def _unit(value: int, kind: Any) -> Any:

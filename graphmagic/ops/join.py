@@ -39,7 +39,9 @@ def concat_kernel(values: Any, axis: Any) -> Any:
     first = values[0]
     for index, other in enumerate(values):
         fits = other.ndim == first.ndim and all(
-            a == b for i, (a, b) in enumerate(zip(first.shape, other.shape, strict=True)) if i != int(axis) % first.ndim
+            a == b
+            for i, (a, b) in enumerate(zip(first.shape, other.shape, strict=True))
+            if i != int(axis) % first.ndim
         )
         if not fits:
             raise errors.InvalidArgumentError(
@@ -61,7 +63,9 @@ def concat_shape(values: list[Tensor], axis: Tensor) -> TensorShape:
         return unknown_shape(rank)
     position = int(where)
     if not -rank <= position < rank:
-        raise ValueError(f"Shape must be at least rank {position + 1 if position >= 0 else -position} but is rank {rank}")
+        raise ValueError(
+            f"Shape must be at least rank {position + 1 if position >= 0 else -position} but is rank {rank}"
+        )
     position %= rank
     total: int | None = 0
     merged = unknown_shape(rank)
@@ -211,7 +215,11 @@ def stack(values: Any, axis: int = 0, name: str = "stack") -> Tensor:
     array([[1, 3],
            [2, 4]], dtype=int32)
     """
-    return pack(values if isinstance(values, (list, tuple)) else unstack(values), axis, name)
+    if not isinstance(values, (list, tuple)):
+        values = unstack(values)
+    if axis == 0 and values:
+        return convert_to_tensor(list(values), name=name)
+    return pack(list(values), axis, name)
 
 
 unpack_op = OpDef("Unpack", "value:T -> output:num*T", defaults={"axis": 0})
@@ -325,19 +333,25 @@ def split_v_kernel(value: Any, size_splits: Any, split_dim: Any, *, num_split: i
         sizes[sizes == -1] = value.shape[axis] - sizes[sizes != -1].sum()
     if sizes.sum() != value.shape[axis] or (sizes < 0).any():
         raise errors.InvalidArgumentError(
-            None, None, f"Determined shape must either match input shape along split_dim exactly, got {sizes.tolist()} for {value.shape[axis]}"
+            None,
+            None,
+            f"Determined shape must either match input shape along split_dim exactly, got {sizes.tolist()} for {value.shape[axis]}",
         )
     return tuple(np.split(value, np.cumsum(sizes)[:-1], axis))
 
 
 @split_v_op.shape_rule
-def split_v_shape(value: Tensor, size_splits: Tensor, split_dim: Tensor, *, num_split: int) -> list[TensorShape]:
+def split_v_shape(
+    value: Tensor, size_splits: Tensor, split_dim: Tensor, *, num_split: int
+) -> list[TensorShape]:
     axis, sizes = static_value(split_dim), static_value(size_splits)
     if value.shape.ints is None or axis is None or sizes is None:
         return [unknown_shape(value.shape.ndims)] * num_split
     whole, rest = value.shape.ints[int(axis)], int(sizes[sizes != -1].sum())
     if whole is not None and (rest > whole or (rest != whole and -1 not in sizes)):
-        raise ValueError(f"can't split axis of size {whole} into pieces of size [{','.join(map(str, sizes))}]")
+        raise ValueError(
+            f"can't split axis of size {whole} into pieces of size [{','.join(map(str, sizes))}]"
+        )
     known = [int(s) if s != -1 else None if whole is None else whole - rest for s in sizes]
     shapes = []
     for size in known:
@@ -352,7 +366,9 @@ def split_v_grad(op: Operation, *dys: Tensor) -> Grads:
     return concat(list(dys), op.inputs[2]), None, None
 
 
-def split(value: Any, num_or_size_splits: Any, axis: Any = 0, num: int | None = None, name: str = "split") -> list[Tensor]:
+def split(
+    value: Any, num_or_size_splits: Any, axis: Any = 0, num: int | None = None, name: str = "split"
+) -> list[Tensor]:
     """Cut a tensor into parts along a dimension.
 
     Args:
@@ -376,7 +392,10 @@ def split(value: Any, num_or_size_splits: Any, axis: Any = 0, num: int | None = 
         return list(apply_op(split_op, axis, value, name=name, num_split=int(num_or_size_splits)).outputs)
     sizes = convert_to_tensor(num_or_size_splits)
     if sizes.shape.ndims == 0:
-        raise ValueError("Rank-0 tensors are not supported as the num_or_size_splits argument to split. Argument provided: " + str(sizes))
+        raise ValueError(
+            "Rank-0 tensors are not supported as the num_or_size_splits argument to split. Argument provided: "
+            + str(sizes)
+        )
     count = num if num is not None else sizes.shape.num_elements()
     if count is None:
         raise ValueError(f"Cannot infer argument `num` from shape {sizes.shape}")
@@ -397,7 +416,9 @@ tile_op = OpDef(
 def tile_kernel(x: Any, multiples: Any) -> Any:
     if len(multiples) != np.ndim(x):
         raise errors.InvalidArgumentError(
-            None, None, f"Expected multiples argument to be a vector of length {np.ndim(x)} but got length {len(multiples)}"
+            None,
+            None,
+            f"Expected multiples argument to be a vector of length {np.ndim(x)} but got length {len(multiples)}",
         )
     return np.tile(x, tuple(multiples))
 

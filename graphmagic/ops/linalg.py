@@ -76,7 +76,9 @@ def _product_grads(a: Tensor, b: Tensor, dy: Tensor, ta: bool, tb: bool) -> tupl
         return matmul(dy, b), matmul(dy, a, transpose_a=True)
     if ta and not tb:
         return matmul(b, dy, transpose_b=True), matmul(a, dy)
-    return matmul(b, dy, transpose_a=True, transpose_b=True), matmul(dy, a, transpose_a=True, transpose_b=True)
+    return matmul(b, dy, transpose_a=True, transpose_b=True), matmul(
+        dy, a, transpose_a=True, transpose_b=True
+    )
 
 
 batch_matmul_op = OpDef(

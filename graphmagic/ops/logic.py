@@ -27,7 +27,11 @@ def _as_bool(compare: Any) -> Any:
     """Comparing object arrays (strings) gives objects in NumPy; make them booleans."""
 
     def kernel(x: Any, y: Any) -> Any:
-        return np.asarray(compare(x, y)).astype(np.bool_) if getattr(x, "dtype", object) == object else compare(x, y)
+        return (
+            np.asarray(compare(x, y)).astype(np.bool_)
+            if getattr(x, "dtype", object) == object
+            else compare(x, y)
+        )
 
     return kernel
 
@@ -120,7 +124,9 @@ def _logical(name: str, kernel: Any) -> OpDef:
 
 logical_and_op = _logical("LogicalAnd", np.logical_and)
 logical_or_op = _logical("LogicalOr", np.logical_or)
-logical_not_op = OpDef("LogicalNot", "x:bool -> y:bool", kernel=np.logical_not, elementwise=True, differentiable=False)
+logical_not_op = OpDef(
+    "LogicalNot", "x:bool -> y:bool", kernel=np.logical_not, elementwise=True, differentiable=False
+)
 logical_not_op.shape_rule(same_shape)
 
 

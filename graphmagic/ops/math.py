@@ -21,7 +21,9 @@ Grads = tuple[Tensor | None, ...]
 
 def declare_binary(name: str, kernel: Any, types: Any = dtypes.NUMBERS, **flags: Any) -> OpDef:
     """Declare an element-wise operation on two tensors of one type."""
-    opdef = OpDef(name, "x:T, y:T -> z:T", kernel=kernel, types={"T": types}, elementwise=True, broadcasts=True, **flags)
+    opdef = OpDef(
+        name, "x:T, y:T -> z:T", kernel=kernel, types={"T": types}, elementwise=True, broadcasts=True, **flags
+    )
     opdef.shape_rule(broadcast_shape)
     return opdef
 
@@ -132,7 +134,9 @@ def real_div(x: Any, y: Any, name: str | None = None) -> Tensor:
     return apply_op(real_div_op, x, y, name=name).outputs[0]
 
 
-floor_div_op = declare_binary("FloorDiv", _checked_for_zero(np.floor_divide), dtypes.REALS, differentiable=False)
+floor_div_op = declare_binary(
+    "FloorDiv", _checked_for_zero(np.floor_divide), dtypes.REALS, differentiable=False
+)
 
 
 def floor_div(x: Any, y: Any, name: str | None = None) -> Tensor:
@@ -575,7 +579,9 @@ def cast(x: Any, dtype: Any, name: str | None = None) -> Tensor:
         if x.dtype.base_dtype is wanted:
             return x
         if dtypes.string in (x.dtype.base_dtype, wanted):
-            raise TypeError(f"Cast {x.dtype.base_dtype.name} to {wanted.name} is not supported; see tf.as_string, tf.string_to_number.")
+            raise TypeError(
+                f"Cast {x.dtype.base_dtype.name} to {wanted.name} is not supported; see tf.as_string, tf.string_to_number."
+            )
         return apply_op(cast_op, x, name=scope, DstT=wanted).outputs[0]
 
 
@@ -619,7 +625,9 @@ def add_n_shape(inputs: list[Tensor]) -> TensorShape:
         try:
             shape = shape.merge_with(tensor.shape)
         except ValueError:
-            raise ValueError(f"Shapes must be equal, but are {shape.bracketed()} and {tensor.shape.bracketed()}") from None
+            raise ValueError(
+                f"Shapes must be equal, but are {shape.bracketed()} and {tensor.shape.bracketed()}"
+            ) from None
     return shape
 
 
@@ -646,5 +654,7 @@ def add_n(inputs: Any, name: str | None = None) -> Tensor:
     array([ 9, 12], dtype=int32)
     """
     if not isinstance(inputs, (list, tuple)) or not inputs:
-        raise ValueError("inputs must be an iterable of at least one Tensor/IndexedSlices with the same dtype and shape")
+        raise ValueError(
+            "inputs must be an iterable of at least one Tensor/IndexedSlices with the same dtype and shape"
+        )
     return apply_op(add_n_op, [convert_to_tensor(t) for t in inputs], name=name).outputs[0]

@@ -141,7 +141,12 @@ def _shape_tensor(shape: Any) -> Tensor:
 
 
 def random_uniform(
-    shape: Any, minval: Any = 0, maxval: Any = None, dtype: Any = dtypes.float32, seed: int | None = None, name: str | None = None
+    shape: Any,
+    minval: Any = 0,
+    maxval: Any = None,
+    dtype: Any = dtypes.float32,
+    seed: int | None = None,
+    name: str | None = None,
 ) -> Tensor:
     """Random numbers, all equally likely.
 
@@ -165,7 +170,9 @@ def random_uniform(
     """
     kind = as_dtype(dtype)
     if kind not in (*dtypes.REAL_FLOATS, *dtypes.INDICES):
-        raise ValueError(f"Argument `dtype` got invalid value {kind!r}. Accepted dtypes are float16, float32, float64, int32, int64.")
+        raise ValueError(
+            f"Argument `dtype` got invalid value {kind!r}. Accepted dtypes are float16, float32, float64, int32, int64."
+        )
     if maxval is None:
         if kind.is_integer:
             raise ValueError(f"Must specify maxval for integer dtype {kind!r}")
@@ -180,7 +187,16 @@ def random_uniform(
         return add(multiply(unit, subtract(high, low, name="sub"), name="mul"), low, name=scope)
 
 
-def _scaled(opdef: OpDef, default: str, shape: Any, mean: Any, stddev: Any, dtype: Any, seed: int | None, name: str | None) -> Tensor:
+def _scaled(
+    opdef: OpDef,
+    default: str,
+    shape: Any,
+    mean: Any,
+    stddev: Any,
+    dtype: Any,
+    seed: int | None,
+    name: str | None,
+) -> Tensor:
     kind = as_dtype(dtype)
     with get_default_graph().name_scope(name or default) as scope:
         size = _shape_tensor(shape)
@@ -191,7 +207,12 @@ def _scaled(opdef: OpDef, default: str, shape: Any, mean: Any, stddev: Any, dtyp
 
 
 def random_normal(
-    shape: Any, mean: Any = 0.0, stddev: Any = 1.0, dtype: Any = dtypes.float32, seed: int | None = None, name: str | None = None
+    shape: Any,
+    mean: Any = 0.0,
+    stddev: Any = 1.0,
+    dtype: Any = dtypes.float32,
+    seed: int | None = None,
+    name: str | None = None,
 ) -> Tensor:
     """Random numbers from a normal distribution.
 
@@ -214,7 +235,12 @@ def random_normal(
 
 
 def truncated_normal(
-    shape: Any, mean: Any = 0.0, stddev: Any = 1.0, dtype: Any = dtypes.float32, seed: int | None = None, name: str | None = None
+    shape: Any,
+    mean: Any = 0.0,
+    stddev: Any = 1.0,
+    dtype: Any = dtypes.float32,
+    seed: int | None = None,
+    name: str | None = None,
 ) -> Tensor:
     """Random numbers from a normal distribution, none further than two standard deviations from the mean.
 
@@ -228,7 +254,11 @@ def truncated_normal(
 
 
 shuffle_op = OpDef(
-    "RandomShuffle", "value:T -> output:T", defaults={"seed": 0, "seed2": 0}, stateful=True, differentiable=False
+    "RandomShuffle",
+    "value:T -> output:T",
+    defaults={"seed": 0, "seed2": 0},
+    stateful=True,
+    differentiable=False,
 )
 
 

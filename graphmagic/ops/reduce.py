@@ -50,7 +50,9 @@ def _reduction_shape(x: Tensor, indices: Tensor, *, keep_dims: bool) -> TensorSh
     return TensorShape([d for i, d in enumerate(x.shape.ints) if i not in reduced])
 
 
-def _reduction(name: str, kernel: Any, signature: str = "input:T, reduction_indices:Tidx -> output:T", **flags: Any) -> OpDef:
+def _reduction(
+    name: str, kernel: Any, signature: str = "input:T, reduction_indices:Tidx -> output:T", **flags: Any
+) -> OpDef:
     """Declare a reduction; `kernel` gets the array, a tuple of axes, and whether to keep them."""
 
     def reduction_kernel(x: Any, indices: Any, *, keep_dims: bool) -> Any:
@@ -63,7 +65,9 @@ def _reduction(name: str, kernel: Any, signature: str = "input:T, reduction_indi
     return opdef
 
 
-def _reduce(opdef: OpDef, input_tensor: Any, axis: Any, keepdims: Any, name: str | None, old: tuple[Any, Any]) -> Tensor:
+def _reduce(
+    opdef: OpDef, input_tensor: Any, axis: Any, keepdims: Any, name: str | None, old: tuple[Any, Any]
+) -> Tensor:
     reduction_indices, keep_dims = old
     keepdims = one_of("keepdims", keepdims, "keep_dims", keep_dims)
     axis = one_of("axis", axis, "reduction_indices", reduction_indices)
@@ -196,7 +200,9 @@ def _extreme_kernel(reduce: Any) -> Any:
     def kernel(x: Any, axes: tuple[int, ...], keep: bool) -> Any:
         if x.size == 0:
             is_max = reduce is np.maximum.reduce
-            limits = (-np.inf, np.inf) if x.dtype.kind == "f" else (np.iinfo(x.dtype).min, np.iinfo(x.dtype).max)
+            limits = (
+                (-np.inf, np.inf) if x.dtype.kind == "f" else (np.iinfo(x.dtype).min, np.iinfo(x.dtype).max)
+            )
             return reduce(x, axes, None, None, keep, x.dtype.type(limits[0] if is_max else limits[1]))
         return reduce(x, axes, None, None, keep)
 
@@ -315,8 +321,18 @@ def reduce_prod(
 # ----- any and all -----
 
 _BOOLEAN = "input:bool, reduction_indices:Tidx -> output:bool"
-any_op = _reduction("Any", lambda x, axes, keep: np.logical_or.reduce(x, axes, None, None, keep), _BOOLEAN, differentiable=False)
-all_op = _reduction("All", lambda x, axes, keep: np.logical_and.reduce(x, axes, None, None, keep), _BOOLEAN, differentiable=False)
+any_op = _reduction(
+    "Any",
+    lambda x, axes, keep: np.logical_or.reduce(x, axes, None, None, keep),
+    _BOOLEAN,
+    differentiable=False,
+)
+all_op = _reduction(
+    "All",
+    lambda x, axes, keep: np.logical_and.reduce(x, axes, None, None, keep),
+    _BOOLEAN,
+    differentiable=False,
+)
 
 
 def reduce_any(
@@ -372,7 +388,9 @@ def _arg_extreme(name: str, find: Any) -> OpDef:
                 None, None, f"Expected dimension in the range [{-x.ndim}, {x.ndim}), but got {axis}"
             )
         if x.shape[axis] == 0:
-            raise errors.InvalidArgumentError(None, None, f"Reduction axis {axis} is empty in shape [{','.join(map(str, x.shape))}]")
+            raise errors.InvalidArgumentError(
+                None, None, f"Reduction axis {axis} is empty in shape [{','.join(map(str, x.shape))}]"
+            )
         return np.asarray(find(x, axis)).astype(dtype)
 
     opdef.kernel(kernel)
@@ -386,7 +404,9 @@ def _arg_shape(x: Tensor, dimension: Tensor) -> TensorShape:
         return unknown_shape(None if x.shape.ndims is None else x.shape.ndims - 1)
     ndim, position = len(x.shape.ints), int(axis)
     if not -ndim <= position < ndim:
-        raise ValueError(f"Dimension ({position}) must be in the range [{-ndim}, {ndim}), where {ndim} is the number of dimensions in the input.")
+        raise ValueError(
+            f"Dimension ({position}) must be in the range [{-ndim}, {ndim}), where {ndim} is the number of dimensions in the input."
+        )
     return TensorShape([d for i, d in enumerate(x.shape.ints) if i != position % ndim])
 
 
@@ -395,7 +415,11 @@ arg_min_op = _arg_extreme("ArgMin", np.argmin)
 
 
 def argmax(
-    input: Any, axis: Any = None, name: str | None = None, dimension: Any = None, output_type: Any = dtypes.int64
+    input: Any,
+    axis: Any = None,
+    name: str | None = None,
+    dimension: Any = None,
+    output_type: Any = dtypes.int64,
 ) -> Tensor:
     """The position of the largest element along an axis; the first where several are equal.
 
@@ -423,7 +447,11 @@ def argmax(
 
 
 def argmin(
-    input: Any, axis: Any = None, name: str | None = None, dimension: Any = None, output_type: Any = dtypes.int64
+    input: Any,
+    axis: Any = None,
+    name: str | None = None,
+    dimension: Any = None,
+    output_type: Any = dtypes.int64,
 ) -> Tensor:
     """The position of the smallest element along an axis; arguments and errors as `argmax`.
 

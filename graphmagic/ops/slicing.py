@@ -39,7 +39,9 @@ def _index(begin: Any, end: Any, strides: Any, masks: dict[str, int]) -> tuple[A
     return tuple(index)
 
 
-def _checked_index(begin: Any, end: Any, strides: Any, masks: dict[str, int], shape: tuple[int | None, ...]) -> tuple[Any, ...]:
+def _checked_index(
+    begin: Any, end: Any, strides: Any, masks: dict[str, int], shape: tuple[int | None, ...]
+) -> tuple[Any, ...]:
     if not np.all(strides):
         raise ValueError(f"strides[{int(np.argmin(strides != 0))}] must be non-zero")
     index = _index(begin, end, strides, masks)
@@ -81,7 +83,9 @@ def strided_slice_kernel(
     new_axis_mask: int,
     shrink_axis_mask: int,
 ) -> Any:
-    masks = dict(zip(_MASKS, (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask), strict=True))
+    masks = dict(
+        zip(_MASKS, (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask), strict=True)
+    )
     try:
         index = _checked_index(begin, end, strides, masks, np.shape(x))
     except ValueError as error:
@@ -90,7 +94,9 @@ def strided_slice_kernel(
 
 
 @strided_slice_op.shape_rule
-def strided_slice_shape(x: Tensor, begin: Tensor, end: Tensor, strides: Tensor, *, op: Operation) -> TensorShape:
+def strided_slice_shape(
+    x: Tensor, begin: Tensor, end: Tensor, strides: Tensor, *, op: Operation
+) -> TensorShape:
     if x.shape.ints is None:
         return TensorShape(None)
     values = [static_value(t) for t in (begin, end, strides)]
@@ -98,7 +104,9 @@ def strided_slice_shape(x: Tensor, begin: Tensor, end: Tensor, strides: Tensor, 
         return TensorShape(None)
     known = values[0] is not None and values[1] is not None
     first, last = (np.zeros_like(values[2]) if v is None else v for v in values[:2])
-    index = _checked_index(first, last, values[2], op.attrs, x.shape.ints if known else (None,) * len(x.shape.ints))
+    index = _checked_index(
+        first, last, values[2], op.attrs, x.shape.ints if known else (None,) * len(x.shape.ints)
+    )
     return _static_slice(x.shape.ints, index, known)
 
 
@@ -128,7 +136,7 @@ def _slice_size(size: int | None, item: builtins.slice, known: bool) -> int | No
     if size is not None:
         return len(range(*item.indices(size)))
     start, stop = item.start or 0, item.stop
-    never_longer = stop is not None and 0 <= start and 0 <= stop <= start and item.step > 0
+    never_longer = stop is not None and start >= 0 and 0 <= stop <= start and item.step > 0
     return 0 if never_longer else None
 
 
@@ -137,7 +145,12 @@ def strided_slice_grad(op: Operation, dy: Tensor) -> Grads:
     x, begin, end, strides = op.inputs
     masks = {key: op.attrs[key] for key in _MASKS}
     shape = array.shape(x, out_type=begin.dtype.base_dtype)
-    return apply_op(strided_slice_grad_op, shape, begin, end, strides, dy, **masks).outputs[0], None, None, None
+    return (
+        apply_op(strided_slice_grad_op, shape, begin, end, strides, dy, **masks).outputs[0],
+        None,
+        None,
+        None,
+    )
 
 
 strided_slice_grad_op = OpDef(
@@ -163,14 +176,18 @@ def strided_slice_grad_kernel(
     new_axis_mask: int,
     shrink_axis_mask: int,
 ) -> Any:
-    masks = dict(zip(_MASKS, (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask), strict=True))
+    masks = dict(
+        zip(_MASKS, (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask), strict=True)
+    )
     result = np.zeros(tuple(shape), dy.dtype)
     result[_index(begin, end, strides, masks)] = dy
     return result
 
 
 @strided_slice_grad_op.shape_rule
-def strided_slice_grad_shape(shape: Tensor, begin: Tensor, end: Tensor, strides: Tensor, dy: Tensor) -> TensorShape:
+def strided_slice_grad_shape(
+    shape: Tensor, begin: Tensor, end: Tensor, strides: Tensor, dy: Tensor
+) -> TensorShape:
     return partial_shape(shape)
 
 
@@ -221,8 +238,12 @@ def strided_slice(
     """
     if strides is None:
         strides = array.ones_like(convert_to_tensor(begin))
-    masks = dict(zip(_MASKS, (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask), strict=True))
-    return apply_op(strided_slice_op, input_, begin, end, strides, name=name or "StridedSlice", **masks).outputs[0]
+    masks = dict(
+        zip(_MASKS, (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask), strict=True)
+    )
+    return apply_op(
+        strided_slice_op, input_, begin, end, strides, name=name or "StridedSlice", **masks
+    ).outputs[0]
 
 
 def _bound(value: Any) -> Any:
@@ -230,7 +251,9 @@ def _bound(value: Any) -> Any:
 
 
 def _check_item(item: Any) -> None:
-    is_tensor = isinstance(item, Tensor) and item.dtype.base_dtype in dtypes.INDICES and item.shape.ndims in (0, None)
+    is_tensor = (
+        isinstance(item, Tensor) and item.dtype.base_dtype in dtypes.INDICES and item.shape.ndims in (0, None)
+    )
     is_number = isinstance(item, (int, np.integer, Dimension)) and not isinstance(item, bool)
     if not (is_tensor or is_number or getattr(item, "is_graph_variable", False)):
         raise TypeError(
@@ -260,7 +283,7 @@ def get_item(tensor: Tensor, key: Any) -> Tensor:
     end: list[Any] = []
     strides: list[Any] = []
     masks = dict.fromkeys(_MASKS, 0)
-    for i, item in enumerate(key if isinstance(key, tuple) else (key,)):
+    for i, item in enumerate(key if isinstance(key, (tuple, list)) else (key,)):
         first, last, step = _one_item(item, 1 << i, masks)
         begin.append(first)
         end.append(last)
@@ -355,7 +378,9 @@ def slice_shape(x: Tensor, begin: Tensor, size: Tensor) -> TensorShape:
             dims.append(None if whole is None or first is None else whole - first)
             continue
         if whole is not None and first is not None and first + count > whole:
-            raise ValueError(f"Need value.shape[{axis}] >= begin[{axis}] + size[{axis}], got {whole} < {first} + {count}")
+            raise ValueError(
+                f"Need value.shape[{axis}] >= begin[{axis}] + size[{axis}], got {whole} < {first} + {count}"
+            )
         dims.append(count)
     return TensorShape(dims)
 

@@ -55,7 +55,12 @@ assign_op = _write("Assign", validate_shape=True)
 @assign_op.kernel
 def assign_kernel(old: Any, new: Any, *, op: Operation) -> Any:
     declared = op.inputs[0].shape.ints
-    if op.attrs["validate_shape"] and declared is not None and np.shape(new) != declared and None not in declared:
+    if (
+        op.attrs["validate_shape"]
+        and declared is not None
+        and np.shape(new) != declared
+        and None not in declared
+    ):
         raise errors.InvalidArgumentError(
             None,
             None,

@@ -76,13 +76,17 @@ class Variable:
         if initial_value is None:
             raise ValueError("initial_value must be specified.")
         if isinstance(collections, str):
-            raise ValueError(f"collections argument to Variable constructor must be a list, tuple, or set. Got {collections!r}")
+            raise ValueError(
+                f"collections argument to Variable constructor must be a list, tuple, or set. Got {collections!r}"
+            )
         if constraint is not None and not callable(constraint):
             raise ValueError("The `constraint` argument must be a callable.")
         self.trainable = bool(trainable)
         self.constraint = constraint
         self._cached_reads: dict[Graph, Tensor] = {}
-        self._build(initial_value, None if dtype is None else as_dtype(dtype).base_dtype, name, validate_shape)
+        self._build(
+            initial_value, None if dtype is None else as_dtype(dtype).base_dtype, name, validate_shape
+        )
         keys = list(collections) if collections is not None else [GraphKeys.GLOBAL_VARIABLES]
         if trainable and GraphKeys.TRAINABLE_VARIABLES not in keys:
             keys.append(GraphKeys.TRAINABLE_VARIABLES)
@@ -98,7 +102,12 @@ class Variable:
             self._ref = state.variable(shape, self._initial_value.dtype.base_dtype, scope)
             start = _guarded(self._initial_value)
             self._initializer = apply_op(
-                state.assign_op, self._ref, start, name="Assign", validate_shape=validate_shape, use_locking=True
+                state.assign_op,
+                self._ref,
+                start,
+                name="Assign",
+                validate_shape=validate_shape,
+                use_locking=True,
             )
             self._snapshot = identity(self._ref, name="read")
 
@@ -191,7 +200,9 @@ class Variable:
 
     # ----- writing -----
 
-    def assign(self, value: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True) -> Any:
+    def assign(
+        self, value: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+    ) -> Any:
         """An operation that writes a new value.
 
         Args:
@@ -209,11 +220,15 @@ class Variable:
         """
         return _write_result(assign(self, value, use_locking=use_locking, name=name), read_value)
 
-    def assign_add(self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True) -> Any:
+    def assign_add(
+        self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+    ) -> Any:
         """An operation that adds to the value; see `assign`."""
         return _write_result(assign_add(self, delta, use_locking, name), read_value)
 
-    def assign_sub(self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True) -> Any:
+    def assign_sub(
+        self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+    ) -> Any:
         """An operation that subtracts from the value; see `assign`."""
         return _write_result(assign_sub(self, delta, use_locking, name), read_value)
 
@@ -229,7 +244,9 @@ class Variable:
         """
         session = session or default_sessions.top()
         if session is None:
-            raise ValueError("Either session argument should be provided or default session should be established")
+            raise ValueError(
+                "Either session argument should be provided or default session should be established"
+            )
         session.run(self.initializer, {self.initializer.inputs[1]: value})
 
     # ----- Python -----
@@ -322,7 +339,9 @@ register_tensor_conversion_function(Variable, _convert_variable, 50)
 # ----- functions on variables -----
 
 
-def assign(ref: Any, value: Any, validate_shape: bool = True, use_locking: bool = True, name: str | None = None) -> Tensor:
+def assign(
+    ref: Any, value: Any, validate_shape: bool = True, use_locking: bool = True, name: str | None = None
+) -> Tensor:
     """Write a new value into a variable.
 
     Args:
@@ -409,7 +428,9 @@ def variables_initializer(var_list: Sequence[Any], name: str = "init") -> Operat
     >>> tf.variables_initializer([tf.Variable(1), tf.Variable(2)]).type
     'NoOp'
     """
-    return control.group(*[v.initializer for v in var_list], name=name) if var_list else control.group(name=name)
+    return (
+        control.group(*[v.initializer for v in var_list], name=name) if var_list else control.group(name=name)
+    )
 
 
 def global_variables_initializer() -> Operation:

@@ -47,7 +47,9 @@ class GradientDescentOptimizer(Optimizer):
         return cast(self._rate, var.dtype.base_dtype)
 
     def _apply_dense(self, grad: Tensor, var: Any) -> Operation:
-        return apply_op(state.gradient_descent_op, var, self._rate_for(var), grad, use_locking=self._use_locking)
+        return apply_op(
+            state.gradient_descent_op, var, self._rate_for(var), grad, use_locking=self._use_locking
+        )
 
     def _apply_sparse(self, grad: IndexedSlices, var: Any) -> Operation:
         steps = multiply(grad.values, self._rate_for(var))

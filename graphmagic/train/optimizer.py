@@ -119,7 +119,9 @@ class Optimizer:
         for tensor in [loss, *variables]:
             _check_type(tensor)
         # The engine orders every read before the writes it does not wait for, so GATE_OP needs no extra nodes.
-        found = gradients(loss, variables, grad_ys=grad_loss, gate_gradients=gate_gradients == self.GATE_GRAPH)
+        found = gradients(
+            loss, variables, grad_ys=grad_loss, gate_gradients=gate_gradients == self.GATE_GRAPH
+        )
         return list(zip(found, variables, strict=True))
 
     def apply_gradients(

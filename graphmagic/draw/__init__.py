@@ -1,0 +1,110 @@
+"""Pictures of graphs.
+
+A graph is summarised into a drawing of few nodes (`summarize`), written in DOT (`dot`), and laid out by
+Graphviz (`render`).  Everything up to the DOT text is pure and deterministic.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from graphmagic.draw.pictures import Picture
+from graphmagic.draw.render import DrawingError, GraphvizNotFoundError
+from graphmagic.draw.summarize import summarize
+from graphmagic.draw.text import operation_lines, to_text
+from graphmagic.draw.theme import LIGHT, Theme
+
+if TYPE_CHECKING:
+    from graphmagic.graph import Graph, Operation, Tensor
+
+__all__ = ["DrawingError", "GraphvizNotFoundError", "Picture", "Theme", "picture", "picture_around"]
+
+DIRECTIONS = ("TB", "LR")
+
+
+def picture(
+    graph: Graph,
+    *,
+    name: str = "graph",
+    depth: int | None = None,
+    direction: str = "TB",
+    fetches: Any = None,
+    values: Mapping[str, Any] | None = None,
+    theme: Theme | None = None,
+    full: bool = False,
+    around: Any = None,
+    hops: int = 1,
+) -> Picture:
+    """Draw a graph.
+
+    Args:
+        graph: the graph.
+        name: what to call it.
+        depth: open name scopes down to this depth, 0 for none; by default as many as stay legible.
+        direction: `TB`: data flows down. `LR`: to the right, good for slides.
+        fetches: a tensor, variable or operation or its name, or a list of them: light up what running them
+            executes.
+        values: variable name -> value, or None where it is uninitialized: show these on the variables.
+        theme: colours and fonts.
+        full: show every operation, also a variable's own ones, and open every scope.
+        around: show only this operation or tensor and what is near it.
+        hops: how many edges away is near.
+
+    Returns:
+        The picture, which shows itself in a notebook.
+
+    Raises:
+        ValueError: an unknown direction, a negative depth, or a fetch that is not in the graph.
+
+    >>> import graphmagic as tf
+    >>> with tf.Graph().as_default() as graph:
+    ...     foo = tf.Variable(42, name="foo")
+    >>> picture(graph, values={"foo": 13}).drawing.nodes[0].details
+    ('int32 scalar', '= 13')
+    """
+    if direction not in DIRECTIONS:
+        near = difflib.get_close_matches(str(direction).upper(), DIRECTIONS, 1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        raise ValueError(f"Unknown direction {direction!r}: it is 'TB' (down) or 'LR' (right).{hint}")
+    if depth is not None and depth < 0:
+        raise ValueError(f"Cannot draw to depth {depth}: it is 0 or more.")
+    drawing = summarize(
+        graph,
+        name=name,
+        depth=depth,
+        full=full,
+        fetches=None if fetches is None else _operations(graph, fetches),
+        values=values,
+        around=None if around is None else _operations(graph, around)[0],
+        hops=hops,
+    )
+    text = to_text(graph.get_operations(), drawing)
+    return Picture(drawing, text, direction=direction, theme=theme or LIGHT)
+
+
+def picture_around(node: Operation | Tensor, hops: int = 1) -> Picture:
+    """Draw an operation or a tensor among its neighbours.
+
+    Args:
+        node: the operation, or a tensor it makes.
+        hops: how many edges away the picture reaches.
+
+    Returns:
+        The picture; its text is about the operation alone.
+    """
+    op: Operation = node.op if hasattr(node, "op") else node
+    drawing = summarize(op.graph, name=op.name, around=op, hops=hops)
+    text = repr(node) + "\n" + "\n".join(operation_lines([op]))
+    return Picture(drawing, text, direction="LR", theme=LIGHT)
+
+
+def _operations(graph: Graph, things: Any) -> list[Operation]:
+    """The operations of tensors, variables, operations and names, in any nest of lists and tuples."""
+    if isinstance(things, Mapping):
+        things = list(things.values())
+    if isinstance(things, Sequence) and not isinstance(things, str):
+        return [op for thing in things for op in _operations(graph, thing)]
+    element = graph.as_graph_element(things)
+    return [getattr(element, "op", element)]

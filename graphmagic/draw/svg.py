@@ -1,0 +1,73 @@
+"""Make Graphviz's SVG fit for a page: standalone, accessible, free of what differs between versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.etree import ElementTree
+
+from graphmagic.draw.labels import printable
+
+__all__ = ["finish"]
+
+_SVG = "{http://www.w3.org/2000/svg}"
+_TOOLTIP = "{http://www.w3.org/1999/xlink}title"
+
+
+def finish(source: bytes, title: str, description: str) -> str:
+    """Rework the SVG that Graphviz wrote.
+
+    The header and the comments go, which tell Graphviz's version.  The tooltips, which Graphviz writes as
+    titles of links that lead nowhere, become the ``<title>`` of the shape they belong to, where browsers and
+    screen readers look for them.
+
+    Args:
+        source: what Graphviz wrote.
+        title: the accessible name of the picture.
+        description: one sentence on what it shows.
+
+    Returns:
+        Text that starts with ``<svg``.
+    """
+    root = ElementTree.fromstring(source)
+    for element in root.iter():
+        element.tag = element.tag.removeprefix(_SVG)
+    for group in list(root.iter("g")):
+        if group.get("class") == "graph":
+            _remove_titles(group)
+        elif group.get("class") in ("node", "edge", "cluster"):
+            _move_tooltip(group)
+    title, description = printable(title), printable(description)
+    root.attrib = {
+        "xmlns": _SVG[1:-1],
+        "role": "img",
+        "aria-label": title,
+        "style": "max-width:100%;height:auto",
+        **root.attrib,
+    }
+    root[:0] = [_element("title", title), _element("desc", description)]
+    return ElementTree.tostring(root, encoding="unicode").rstrip()
+
+
+def _element(tag: str, text: str) -> ElementTree.Element:
+    element = ElementTree.Element(tag)
+    element.text = text
+    return element
+
+
+def _remove_titles(group: ElementTree.Element) -> None:
+    for title in group.findall("title"):
+        group.remove(title)
+
+
+def _move_tooltip(group: ElementTree.Element) -> None:
+    """Take the links out of a shape and make their tooltip its title."""
+    tooltips = [link.get(_TOOLTIP, "") for link in group.iter("a")]
+    _remove_titles(group)
+    group[:] = [_element("title", tooltips[0] if tooltips else ""), *_unwrapped(group)]
+
+
+def _unwrapped(group: ElementTree.Element) -> Iterator[ElementTree.Element]:
+    """The children of a shape, without the groups and links around those that had a tooltip."""
+    for child in group:
+        links = child.findall("a")
+        yield from (inner for link in links for inner in link) if links else (child,)

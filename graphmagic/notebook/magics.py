@@ -1,0 +1,217 @@
+"""The magics: each parses its line, calls one function and returns an object that displays itself."""
+
+# IPython's decorators for magics have no types.
+# mypy: disable-error-code="untyped-decorator,no-untyped-call,arg-type,misc"
+
+from __future__ import annotations
+
+from argparse import ArgumentTypeError
+from contextlib import ExitStack
+from typing import Any
+
+from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, output_can_be_silenced
+from IPython.core.magic_arguments import argument, magic_arguments
+from traitlets import Bool, CaselessStrEnum, Int
+
+from graphmagic import draw
+from graphmagic.notebook.arguments import parse
+from graphmagic.notebook.bench import Bench
+from graphmagic.notebook.drawing import Drawing, NamedDrawing
+from graphmagic.notebook.errors import MagicError
+from graphmagic.notebook.graph_cell import GraphCell
+from graphmagic.notebook.lists import closed_note, graphs_table, sessions_table, values_table
+from graphmagic.notebook.session_cell import SessionCell
+from graphmagic.notebook.showing import Showing
+from graphmagic.notebook.tables import Note, Table
+from graphmagic.notebook.workspace import DEFAULT
+
+__all__ = ["GraphMagics"]
+
+DIRECTIONS = ("LR", "TB")
+
+
+def levels(text: str) -> int:
+    """A number of levels, as an option gives it."""
+    if not text.isdecimal():
+        raise ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
+    return int(text)
+
+
+depth_option = argument(
+    "--depth", metavar="N", type=levels, help="Draw this many levels of name scopes open."
+)
+direction_option = argument(
+    "--direction", choices=DIRECTIONS, type=str.upper, help="Draw from left to right or from top to bottom."
+)
+
+
+@magics_class
+class GraphMagics(Magics):
+    """Build graphs, run sessions, look into both."""
+
+    refresh_ms = Int(200, min=20, help="Least milliseconds between two refreshes of a panel.").tag(
+        config=True
+    )
+    direction = CaselessStrEnum(DIRECTIONS, "TB", help="How graphs are drawn: LR or TB.").tag(config=True)
+    depth = Int(
+        None, allow_none=True, min=0, help="Levels of name scopes that are drawn open; None decides by size."
+    ).tag(config=True)
+    verbose_errors = Bool(False, help="Whether errors in a cell show every frame.").tag(config=True)
+
+    def __init__(self, shell: Any) -> None:
+        super().__init__(shell)
+        self.bench = Bench(shell)
+        self.at_unload = ExitStack()
+
+    def by_typed_name(self) -> dict[str, Any]:
+        """The magic functions under what a user types, such as ``%%graph``."""
+        marks = {"line": "%", "cell": "%%"}
+        return {marks[kind] + name: magic for kind, own in self.magics.items() for name, magic in own.items()}
+
+    @magic_arguments("%graph")
+    @argument("name", nargs="?", default=DEFAULT, help="Name of the graph, also its Python variable.")
+    @argument("--extend", action="store_true", help="Add to the graph NAME instead of building it afresh.")
+    @argument("--no-draw", action="store_true", help="Do not draw the graph.")
+    @depth_option
+    @direction_option
+    @output_can_be_silenced
+    @cell_magic
+    def graph(self, line: str, cell: str) -> Any:
+        """Build a graph from the cell and draw it.
+
+        The body runs with a fresh graph as the default graph. Running the cell again builds the graph
+        again; if the body fails, the old graph, its sessions and all your variables are as before. The
+        graph called `default` is TF1's default graph.
+
+        Example::
+
+            %%graph linear
+            x = tf.placeholder(tf.float32, [None], name="x")
+            w = tf.Variable(1.0, name="w")
+            y = w * x
+        """
+        args = parse(GraphMagics.graph, "%%graph", line)
+        wanted = GraphCell(args.name, args.extend, self.verbose_errors)
+        graph = wanted.run(self.bench, line, cell)
+        return None if args.no_draw else self._drawing(args).picture(graph, args.name)
+
+    @magic_arguments("%session")
+    @argument("name", nargs="?", default=DEFAULT, help="Name of the session, also its Python variable.")
+    @argument("--graph", metavar="NAME", help="Graph to run; else its own, else the one built last.")
+    @argument("--new", action="store_true", help="Start afresh: drop all values.")
+    @argument("--keep", action="store_true", help="If the graph was rebuilt, carry values over by name.")
+    @argument("--close", action="store_true", help="Close the session after the cell.")
+    @argument("--watch", metavar="TENSOR", nargs="+", action="extend", help="List tensors in the panel.")
+    @argument("--no-panel", action="store_true", help="Do not show the panel.")
+    @output_can_be_silenced
+    @cell_magic
+    def session(self, line: str, cell: str) -> Any:
+        """Run the cell in a session and show what its variables hold.
+
+        A session keeps its values from cell to cell. In the cell it is the default session and its graph
+        is the default graph; `sess` and NAME are the session. If the last expression is a tensor, a
+        variable, an operation, or a list, tuple or dictionary of them, it is run, and its value is the
+        result of the cell.
+
+        Example::
+
+            %%session train --watch loss
+            sess.run(tf.global_variables_initializer())
+            for _ in range(100):
+                sess.run(step, feed_dict={x: xs, y_true: ys})
+            w
+        """
+        args = parse(GraphMagics.session, "%%session", line)
+        wanted = SessionCell(
+            args.name,
+            graph=args.graph,
+            new=args.new,
+            keep=args.keep,
+            close=args.close,
+            watch=tuple(args.watch or ()),
+            panel=not args.no_panel,
+            refresh_seconds=self.refresh_ms / 1000,
+            verbose_errors=self.verbose_errors,
+        )
+        showing = Showing(self.shell)
+        try:
+            return wanted.run(self.bench, showing.show, line, cell)
+        finally:
+            showing.close()
+
+    @magic_arguments("graph")
+    @argument("name", nargs="?", help="The graph; else that of the session, else the one built last.")
+    @argument("--session", metavar="NAME", help="Write the values of this session on the graph.")
+    @argument(
+        "--fetch", metavar="TENSOR", nargs="+", action="extend", help="Light up what running it executes."
+    )
+    @depth_option
+    @direction_option
+    @argument("--output", metavar="FILE", help="Also write the picture to a file: .svg, .png, .pdf or .dot.")
+    @line_magic("graph")
+    def draw_graph(self, line: str) -> Any:
+        """Draw a graph again.
+
+        Examples::
+
+            %graph linear --direction LR
+            %graph --session train --fetch loss
+            %graph linear --output linear.pdf
+        """
+        args = parse(GraphMagics.draw_graph, "%graph", line)
+        wanted = NamedDrawing(args.name, args.session, tuple(args.fetch or ()), args.output)
+        return wanted.picture(self._drawing(args), self.bench.workspace, self.bench.names.namespace)
+
+    @magic_arguments()
+    @line_magic
+    def graphs(self, line: str) -> Table | Note:
+        """List the graphs."""
+        parse(GraphMagics.graphs, "%graphs", line)
+        return graphs_table(self.bench.workspace)
+
+    @magic_arguments()
+    @line_magic
+    def sessions(self, line: str) -> Table | Note:
+        """List the sessions."""
+        parse(GraphMagics.sessions, "%sessions", line)
+        return sessions_table(self.bench.workspace)
+
+    @magic_arguments()
+    @argument("sessions", nargs="*", metavar="session", help="The sessions; without any, all that are open.")
+    @line_magic
+    def values(self, line: str) -> Table | Note:
+        """Show the values of sessions side by side.
+
+        Example::
+
+            %values a b
+        """
+        args = parse(GraphMagics.values, "%values", line)
+        return values_table(self.bench.workspace.chosen(args.sessions))
+
+    @magic_arguments()
+    @argument("names", nargs="*", metavar="name", help="The sessions to close.")
+    @argument("--all", action="store_true", help="Close every session.")
+    @line_magic
+    def close(self, line: str) -> Note:
+        """Close sessions: their values are gone, their graphs stay.
+
+        Examples::
+
+            %close train
+            %close --all
+        """
+        args = parse(GraphMagics.close, "%close", line)
+        if not args.names and not args.all:
+            raise MagicError("%close needs the name of a session, or --all. %sessions lists them.")
+        return closed_note(
+            self.bench.workspace.close_all() if args.all else self.bench.workspace.close(args.names)
+        )
+
+    def _drawing(self, args: Any) -> Drawing:
+        """How to draw, from the options of a magic and the configuration."""
+        return Drawing(
+            draw.picture,
+            depth=self.depth if args.depth is None else args.depth,
+            direction=args.direction or self.direction,
+        )

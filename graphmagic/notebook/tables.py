@@ -1,0 +1,97 @@
+"""A table that displays itself: HTML with inline styles where there is HTML, aligned text elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html import escape
+
+__all__ = ["Note", "Table"]
+
+_FONT = "font-family:inherit;font-size:inherit"
+_TABLE = "border-collapse:collapse;margin:4px 0;color:inherit;background:transparent"
+_CAPTION = "caption-side:top;text-align:left;padding:2px 0 6px 0;color:inherit;font-weight:600"
+_HEAD = (
+    "text-align:left;padding:2px 14px 2px 4px;border-bottom:1px solid currentColor;"
+    "font-weight:600;color:inherit"
+)
+_CELL = (
+    "text-align:left;padding:2px 14px 2px 4px;border-bottom:1px solid rgba(128,128,128,0.35);"
+    "background:transparent;color:inherit;vertical-align:top"
+)
+_NAME = _CELL + ";font-weight:600;font-family:var(--jp-code-font-family,monospace);white-space:nowrap"
+_CODE = _CELL + ";font-family:var(--jp-code-font-family,monospace)"
+_NOTE = "margin:2px 0;color:inherit"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under headings, told the same way in HTML and in text.
+
+    Args:
+        caption: what the table shows.
+        columns: the headings.
+        rows: the cells; the first cell of a row names the row.
+        notes: sentences below the table.
+        wide: minimal widths of columns by heading, so that a table that is updated does not jump.
+
+    >>> Table("Things", ("name", "size"), (("a", "1"), ("long name", "2")))
+    Things
+    name       size
+    ---------  ----
+    a          1
+    long name  2
+    """
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+    wide: dict[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        body = [self.columns, *self.rows]
+        widths = [max(len(row[index]) for row in body) for index in range(len(self.columns))]
+        rule = tuple("-" * width for width in widths)
+        lines = [_aligned(row, widths) for row in (self.columns, rule, *self.rows)] if self.rows else []
+        return "\n".join([self.caption, *lines, *self.notes])
+
+    def _repr_html_(self) -> str:
+        notes = "".join(f'<p style="{_NOTE}">{escape(note)}</p>' for note in self.notes)
+        if not self.rows:
+            caption = f'<p style="{_NOTE};font-weight:600">{escape(self.caption)}</p>'
+            return f'<div style="{_FONT}">{caption}{notes}</div>'
+        head = "".join(map(self._html_head, self.columns))
+        body = "".join(_html_row(row) for row in self.rows)
+        return (
+            f'<div style="{_FONT};overflow-x:auto"><table style="{_TABLE}">'
+            f'<caption style="{_CAPTION}">{escape(self.caption)}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}</div>"
+        )
+
+    def _html_head(self, column: str) -> str:
+        width = f";min-width:{self.wide[column]}" if column in self.wide else ""
+        return f'<th scope="col" style="{_HEAD}{width}">{escape(column)}</th>'
+
+
+@dataclass(frozen=True)
+class Note:
+    """A sentence that displays itself.
+
+    >>> Note("Closed session 'a'.")
+    Closed session 'a'.
+    """
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def _aligned(row: tuple[str, ...], widths: list[int]) -> str:
+    return "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _html_row(row: tuple[str, ...]) -> str:
+    name, *cells = row
+    rest = "".join(f'<td style="{_CODE}">{escape(cell)}</td>' for cell in cells)
+    return f'<tr><th scope="row" style="{_NAME}">{escape(name)}</th>{rest}</tr>'

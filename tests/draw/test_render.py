@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from graphmagic import draw
+from graphmagic.draw import render as rendering
+from graphmagic.draw.render import DrawingError, GraphvizNotFoundError, engines, render
+from graphmagic.draw.svg import finish
+
+SVG = "{http://www.w3.org/2000/svg}"
+DOT = 'digraph {a [tooltip="first\\nsecond"] a -> b}'
+
+
+@pytest.fixture
+def no_graphviz(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(rendering.sysconfig, "get_path", lambda name: str(tmp_path))
+    monkeypatch.setattr(rendering.importlib.util, "find_spec", lambda name: None)
+
+
+@pytest.fixture
+def fake_dot(monkeypatch, tmp_path):
+    """Puts a program named dot in the scripts folder, the only place where it is found."""
+    if os.name == "nt":
+        pytest.skip("the stand-in for dot is a script")
+
+    def make(body):
+        program = tmp_path / "dot"
+        program.write_text(f"#!{sys.executable}\nimport sys, time\n{body}\n")
+        program.chmod(program.stat().st_mode | stat.S_IXUSR)
+        monkeypatch.setenv("PATH", str(tmp_path / "nowhere"))
+        monkeypatch.setattr(rendering.sysconfig, "get_path", lambda name: str(tmp_path))
+        monkeypatch.setattr(rendering.importlib.util, "find_spec", lambda name: None)
+        return program
+
+    return make
+
+
+@pytest.mark.parametrize("engine", [0, 1])
+@pytest.mark.parametrize(("format", "magic"), [("svg", b"<?xml"), ("png", b"\x89PNG"), ("pdf", b"%PDF")])
+def test_each_engine_draws_each_format(monkeypatch, engine, format, magic):
+    if engine >= len(engines()):
+        pytest.skip("fewer engines on this machine")
+    only = engines()[engine : engine + 1]
+    monkeypatch.setattr(rendering, "engines", lambda: only)
+
+    assert render(DOT, format).startswith(magic)
+
+
+def test_the_program_in_the_scripts_folder_is_found(fake_dot):
+    program = fake_dot("sys.stdout.write(sys.argv[1] + sys.stdin.read())")
+
+    assert engines() == ((str(program), "-T"),)
+    assert render("x", "svg") == b"-Tsvgx"
+
+
+def test_an_engine_that_fails_gives_way_to_the_next(monkeypatch, fake_dot):
+    program = fake_dot("sys.exit('Format: \"png\" not recognized')")
+    with pytest.raises(DrawingError, match='Format: "png" not recognized'):
+        render("y", "png")
+    good = (sys.executable, "-c", "print('drawn')", "")
+    monkeypatch.setattr(rendering, "engines", lambda: ((str(program), "-T"), good))
+
+    assert render("y", "png").strip() == b"drawn"
+
+
+def test_the_time_limit_stops_a_layout(fake_dot):
+    fake_dot("time.sleep(60)")
+
+    with pytest.raises(DrawingError, match=r"stopped after 0\.3 s.*smaller depth"):
+        render("slow", "svg", time_limit=0.3)
+
+
+def test_a_program_that_cannot_start(fake_dot):
+    fake_dot("").write_text("#!/does/not/exist\n")
+
+    with pytest.raises(DrawingError, match="could not be started"):
+        render("z", "svg")
+
+
+def test_results_are_remembered(fake_dot):
+    program = fake_dot("sys.stdout.write('first')")
+    assert render("again", "svg") == b"first"
+    program.write_text(f"#!{sys.executable}\nprint('second')\n")
+
+    assert render("again", "svg") == b"first"
+
+
+@pytest.mark.usefixtures("no_graphviz")
+def test_without_graphviz_the_error_says_how_to_install_it():
+    assert engines() == ()
+    with pytest.raises(GraphvizNotFoundError, match="pip install pygraphviz"):
+        render("digraph {}", "svg")
+
+
+def test_an_unknown_format():
+    with pytest.raises(ValueError, match=r"Cannot draw as 'gif': the formats are svg, png, pdf\."):
+        render("digraph {}", "gif")
+
+
+@pytest.mark.usefixtures("graphviz_engine")
+def test_broken_dot_is_an_error_with_graphvizs_words():
+    with pytest.raises(DrawingError, match="Graphviz failed"):
+        render("digraph {", "svg")
+
+
+@pytest.mark.usefixtures("graphviz_engine")
+def test_nothing_leaks_to_the_terminal(capfd):
+    render("digraph {a -> leak}", "svg")
+
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.usefixtures("graphviz_engine")
+def test_a_module_in_the_working_folder_is_not_taken_for_pygraphviz(tmp_path):
+    (tmp_path / "pygraphviz.py").write_text("raise SystemExit('shadowed')")
+    code = "from graphmagic.draw.render import render; print(render('digraph {}', 'svg')[:5])"
+    env = {**os.environ, "PYTHONPATH": str(Path(draw.__file__).parents[2])}
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code], cwd=tmp_path, env=env, capture_output=True, text=True, check=False
+    )
+
+    assert done.stdout.strip() == "b'<?xml'", done.stderr
+
+
+@pytest.mark.usefixtures("graphviz_engine")
+def test_the_svg_is_standalone_and_accessible():
+    text = finish(render(DOT, "svg"), "Graph g", "Two nodes.")
+    root = ElementTree.fromstring(text)
+
+    assert text.startswith("<svg")
+    assert "Generated by" not in text
+    assert "<a" not in text
+    assert (root.get("role"), root.get("aria-label")) == ("img", "Graph g")
+    assert [child.tag for child in root[:2]] == [f"{SVG}title", f"{SVG}desc"]
+    assert [child.text for child in root[:2]] == ["Graph g", "Two nodes."]
+    assert [t.text for t in root.iter(f"{SVG}title")][1:] == ["first\nsecond", None, None]

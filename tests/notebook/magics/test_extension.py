@@ -1,0 +1,131 @@
+"""Loading, configuring, unloading."""
+
+from __future__ import annotations
+
+import pytest
+
+import graphmagic as tf
+from graphmagic.graph.site import _resolvers
+from graphmagic.notebook import load, unload
+
+MAGICS = {"cell": {"graph", "session"}, "line": {"graph", "graphs", "sessions", "values", "close"}}
+
+
+def state(notebook):
+    shell = notebook.shell
+    return (
+        {kind: set(shell.magics_manager.magics[kind]) for kind in ("line", "cell")},
+        list(shell.Completer.custom_matchers),
+        [
+            configurable
+            for configurable in shell.configurables
+            if type(configurable).__name__ == "GraphMagics"
+        ],
+        set(shell.magics_manager.registry),
+        {name for name in shell.user_ns if not name.startswith("_")},
+        list(_resolvers),
+    )
+
+
+def test_loading_prints_nothing(bare, capsys):
+    capsys.readouterr()
+    bare.run("%load_ext graphmagic")
+
+    assert capsys.readouterr() == ("", "")
+    for kind, names in MAGICS.items():
+        assert names <= set(bare.shell.magics_manager.magics[kind])
+
+
+def test_loading_twice_changes_nothing(bare):
+    load(bare.shell)
+    once = state(bare)
+    bare.run("%%graph g\npass")
+    graph = bare["g"]
+    load(bare.shell)
+    bare.run("del g")
+
+    assert state(bare) == once
+    assert bare.magics.bench.workspace.graph("g") is graph
+
+
+def test_unloading_takes_everything_back(bare):
+    default = tf.get_default_graph()
+    bare.run("import graphmagic as tf")
+    before = state(bare)
+    bare.run("%load_ext graphmagic")
+    bare.run("%%graph\nv = tf.Variable(1.0)")
+    bare.run("%%session train\nv.initializer")
+    bare.run("%%graph mine\ntf.constant(1)")
+    session = bare["train"]
+    bare.run("mine = 'rebound by the user'\ndel v")
+    bare.run("%unload_ext graphmagic")
+
+    assert session.closed
+    assert bare["mine"] == "rebound by the user"
+    bare.run("del mine")
+    assert state(bare) == before
+    assert tf.get_default_graph() is default
+
+
+def test_unloading_leaves_a_default_graph_that_the_user_set(bare):
+    bare.run("%load_ext graphmagic\nimport graphmagic as tf")
+    bare.run("%%graph\ntf.constant(1)")
+    tf.reset_default_graph()
+    mine = tf.get_default_graph()
+    bare.run("%unload_ext graphmagic")
+
+    assert tf.get_default_graph() is mine
+
+
+def test_unloading_restores_a_magic_that_was_there_before(bare):
+    def former(line, cell):
+        return "former"
+
+    bare.shell.register_magic_function(former, "cell", "graph")
+    load(bare.shell)
+    unload(bare.shell)
+
+    assert bare.run("%%graph x\ny") == "former"
+
+
+def test_unloading_twice_is_harmless(bare):
+    load(bare.shell)
+    unload(bare.shell)
+    unload(bare.shell)
+
+
+def test_reloading_works(notebook):
+    notebook.run("%%graph g\ntf.constant(1)")
+    notebook.run("%reload_ext graphmagic")
+
+    assert "g" not in notebook
+    notebook.run("%%graph g\ntf.constant(1)")
+
+
+def test_it_is_configured_with_config(notebook, capsys):
+    notebook.run("%config GraphMagics.refresh_ms = 500")
+    assert notebook.magics.refresh_ms == 500
+    capsys.readouterr()
+    notebook.run("%config GraphMagics")
+    shown = capsys.readouterr().out
+    for trait in ("refresh_ms", "direction", "depth", "verbose_errors"):
+        assert f"GraphMagics.{trait}" in shown
+
+
+@pytest.mark.parametrize(
+    "magic", ["%%graph", "%%session", "%graph", "%graphs", "%sessions", "%values", "%close"]
+)
+def test_every_magic_has_help(notebook, capsys, magic):
+    notebook.run(f"{magic}?")
+    shown = capsys.readouterr().out
+
+    assert f"  {magic} " in shown.replace("\n", " \n")
+
+
+def test_names_survive_a_reset_of_the_namespace(notebook):
+    notebook.run("%%graph g\nv = tf.Variable(1.0, name='v')")
+    notebook.run("%%session s\nv.initializer")
+    notebook.run("%reset -f")
+    notebook.run("import graphmagic as tf")
+
+    assert notebook.run("%%session s\nsess.run('v:0')") == 1.0

@@ -1,0 +1,98 @@
+"""The lines of the table: `Case` says how an operation is used rightly, `Mistake` how wrongly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["Case", "Mistake", "raw"]
+
+Build = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One use of an operation, written once and built with both libraries.
+
+    Attributes:
+        op: the operation type that the case is about.
+        name: tells it from the other cases of the type.
+        build: ``build(tf, *tensors)`` returns a tensor, an operation, or a list of them.
+        inputs: the arrays that the tensors are fed with; no two dimensions of one size.
+        grad: the inputs to differentiate with respect to; the recorded answer may be that there is no gradient.
+        order: how many times finite differences check the derivative; the inputs stay away from kinks and borders.
+        ulp: how many units in the last place values may differ from the recorded ones.
+        atol: how much they may differ besides.
+        grad_ulp: the same for recorded gradients.
+        grad_atol: the same for recorded gradients.
+        runs: how many consecutive runs are compared.
+        reference: computes the expected outputs from the inputs, for what TensorFlow has no operation for.
+        shapes: static shapes we infer on purpose where TensorFlow infers less, by mode.
+    """
+
+    op: str
+    name: str
+    build: Build
+    inputs: tuple[Any, ...] = ()
+    grad: tuple[int, ...] = ()
+    order: int = 2
+    ulp: float = 0
+    atol: float = 0.0
+    grad_ulp: float = 4
+    grad_atol: float = 1e-7
+    runs: int = 1
+    reference: Callable[..., Any] | None = None
+    shapes: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return f"{self.op}-{self.name}"
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One wrong use of an operation, and the error it must give.
+
+    Attributes:
+        op: the operation type that the mistake is about.
+        name: tells it from the other mistakes of the type.
+        build: ``build(tf, *tensors)``; it fails, or what it returns fails when it is run.
+        inputs: the arrays that the tensors are fed with.  Known shapes find mistakes of shape while building,
+            unknown ones let them through to the run, so each mistake is made both ways.
+        initialize: whether to run the initializers of the variables first.
+        says: by mode ``(stage, kind, text)`` where the right answer is not the one recorded; `why` says why.
+        why: the reason for `says`.
+    """
+
+    op: str
+    name: str
+    build: Build
+    inputs: tuple[Any, ...] = ()
+    initialize: bool = True
+    says: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    why: str = ""
+
+    @property
+    def id(self) -> str:
+        return f"{self.op}-{self.name}"
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        return ("full", "unknown") if self.inputs else ("full",)
+
+
+def raw(tf: Any, op_type: str, *inputs: Any, **attrs: Any) -> Any:
+    """One operation by its type, for types that no public function makes directly."""
+    if tf.__name__ == "graphmagic":
+        from graphmagic.graph.apply import apply_op
+        from graphmagic.graph.opdef import registry
+
+        outputs = list(apply_op(registry[op_type], *inputs, **attrs).outputs)
+        return outputs[0] if len(outputs) == 1 else outputs
+    import inspect
+
+    function = getattr(tf.raw_ops, op_type)
+    names = list(inspect.signature(function).parameters)
+    result = function(**dict(zip(names, inputs, strict=False)), **attrs)
+    return list(result) if isinstance(result, tuple) else result
