@@ -7,6 +7,7 @@ import contextvars
 import ctypes
 import threading
 from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
 from typing import Any
 
 __all__ = ["run_in_thread"]
@@ -32,31 +33,32 @@ def run_in_thread(make: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
     """
     worker = _Worker(make)
     worker.start()
-    while worker.is_alive():
+    while True:
         try:
-            worker.join()
+            return worker.outcome.result()
         except KeyboardInterrupt:
+            if worker.outcome.done():
+                raise
             worker.interrupt()
-    if worker.error is not None:
-        raise worker.error
-    return worker.result
 
 
 class _Worker(threading.Thread):
+    # An outcome to wait for: Python 3.11's Thread.join, if interrupted, takes a running thread for ended.
     def __init__(self, make: Callable[[], Coroutine[Any, Any, Any]]) -> None:
         super().__init__(name="graphmagic-await", daemon=True)
         self.make = make
         self.context = contextvars.copy_context()
-        self.result: Any = None
-        self.error: BaseException | None = None
+        self.outcome: Future[Any] = Future()
         self.loop = asyncio.new_event_loop()
 
     def run(self) -> None:
         try:
             with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
-                self.result = runner.run(self.make(), context=self.context)
+                result = runner.run(self.make(), context=self.context)
         except BaseException as error:
-            self.error = error
+            self.outcome.set_exception(error)
+        else:
+            self.outcome.set_result(result)
 
     def interrupt(self) -> None:
         """Raise KeyboardInterrupt in the thread, and wake its loop so that it notices."""

@@ -24,29 +24,28 @@ class Series:
     [0, 4, 8]
     """
 
-    def __init__(self, limit: int = 64) -> None:
+    def __init__(self, limit: int = 32) -> None:
         self.limit = limit
         self.stride = 1
         self.seen = 0
         self.samples: list[Any] = []
 
-    @property
-    def wants(self) -> bool:
-        """Whether the next sample would be kept; asking is cheap, taking a sample may not be."""
-        return self.seen % self.stride == 0
+    def skips(self) -> bool:
+        """Count a sample if it would not be kept; asking is cheap, taking a sample may not be."""
+        if self.seen % self.stride == 0:
+            return False
+        self.seen += 1
+        return True
 
     def add(self, sample: Any) -> None:
         """Count one sample, and keep it if its turn has come."""
-        if self.wants:
-            if len(self.samples) == self.limit:
-                self.samples = self.samples[::2]
-                self.stride *= 2
-            if self.wants:
-                self.samples.append(sample)
-        self.seen += 1
-
-    def skip(self) -> None:
-        """Count a sample whose value nobody needs."""
+        if self.skips():
+            return
+        if len(self.samples) == self.limit:
+            self.samples = self.samples[::2]
+            self.stride *= 2
+        if self.seen % self.stride == 0:
+            self.samples.append(sample)
         self.seen += 1
 
 
@@ -77,20 +76,28 @@ class Record:
         self.runs_before = session.run_count
         states = [] if session.closed else session.variables()
         self._start = {state.name: digest(state.value) for state in states}
-        self._samples = Series()
-        self._samples.add(self._numbers())
+        self.samples = Series()
+        self._first: dict[str, bytes | None] = {}
+        self._first_numbers: dict[str, float] = {}
+        self.sample()
 
     @property
     def runs(self) -> int:
         """The runs that this cell completed."""
         return int(self.session.run_count) - int(self.runs_before)
 
-    def after_run(self) -> None:
-        """Note the scalars after a run; cheap, for it is called after every one."""
-        if self._samples.wants and not self.session.closed:
-            self._samples.add(self._numbers())
-        else:
-            self._samples.skip()
+    def sample(self) -> None:
+        """Note the scalars, and the first value of what had none before the cell."""
+        states = [] if self.session.closed else self.session.variables()
+        for state in states:
+            fresh = state.value is not None and self._start.get(state.name) is None
+            if fresh and state.name not in self._first:
+                self._first[state.name] = digest(state.value)
+        pairs = [(state.name, state.value) for state in states]
+        pairs += [(tensor.name, self.session.watched.get(tensor)) for tensor in self.watched]
+        numbers = {name: number for name, value in pairs if (number := scalar(value)) is not None}
+        self._first_numbers = numbers | self._first_numbers
+        self.samples.add(numbers)
 
     def rows(self) -> list[Row]:
         """The variables as they are now, then the watched tensors."""
@@ -112,9 +119,10 @@ class Record:
         if state.value is None:
             return ""
         before = self._start.get(state.name)
-        if before is None:
-            return "initialized"
-        return "" if digest(state.value) == before else "changed"
+        now = digest(state.value)
+        if before is not None:
+            return "" if now == before else "changed"
+        return "initialized" if self._first.get(state.name, now) == now else "initialized, changed"
 
     def _watch(self, tensor: Any) -> Row:
         value = self.session.watched.get(tensor)
@@ -122,16 +130,11 @@ class Record:
         return Row(tensor.name, tensor.dtype.name, str(tensor.shape), value, "", series, watched=True)
 
     def _series(self, name: str, latest: Any) -> tuple[float, ...]:
-        numbers = [sample[name] for sample in self._samples.samples if name in sample]
+        numbers = [sample[name] for sample in self.samples.samples if name in sample]
+        # Thinning may have dropped the first value, if there was none yet when the cell began.
+        if name in self._first_numbers and numbers[:1] != [self._first_numbers[name]]:
+            numbers.insert(0, self._first_numbers[name])
         last = scalar(latest)
-        if last is not None and (self._samples.seen - 1) % self._samples.stride:
+        if last is not None and numbers[-1:] != [last]:
             numbers.append(last)
         return tuple(numbers)
-
-    def _numbers(self) -> dict[str, float]:
-        if self.session.closed:
-            return {}
-        pairs = [(state.name, state.value) for state in self.session.variables()]
-        pairs += [(tensor.name, self.session.watched.get(tensor)) for tensor in self.watched]
-        numbers = {name: scalar(value) for name, value in pairs}
-        return {name: value for name, value in numbers.items() if value is not None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 
@@ -11,11 +12,11 @@ _FONT = "font-family:inherit;font-size:inherit"
 _TABLE = "border-collapse:collapse;margin:4px 0;color:inherit;background:transparent"
 _CAPTION = "caption-side:top;text-align:left;padding:2px 0 6px 0;color:inherit;font-weight:600"
 _HEAD = (
-    "text-align:left;padding:2px 14px 2px 4px;border-bottom:1px solid currentColor;"
+    "text-align:left;padding:2px 10px 2px 4px;border-bottom:1px solid currentColor;"
     "font-weight:600;color:inherit"
 )
 _CELL = (
-    "text-align:left;padding:2px 14px 2px 4px;border-bottom:1px solid rgba(128,128,128,0.35);"
+    "text-align:left;padding:2px 10px 2px 4px;border-bottom:1px solid rgba(128,128,128,0.35);"
     "background:transparent;color:inherit;vertical-align:top"
 )
 _NAME = _CELL + ";font-weight:600;font-family:var(--jp-code-font-family,monospace);white-space:nowrap"
@@ -32,7 +33,7 @@ class Table:
         columns: the headings.
         rows: the cells; the first cell of a row names the row.
         notes: sentences below the table.
-        wide: minimal widths of columns by heading, so that a table that is updated does not jump.
+        styles: more CSS for the cells of columns, by heading.
 
     >>> Table("Things", ("name", "size"), (("a", "1"), ("long name", "2")))
     Things
@@ -46,7 +47,7 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = ()
-    wide: dict[str, str] = field(default_factory=dict)
+    styles: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         body = [self.columns, *self.rows]
@@ -61,7 +62,7 @@ class Table:
             caption = f'<p style="{_NOTE};font-weight:600">{escape(self.caption)}</p>'
             return f'<div style="{_FONT}">{caption}{notes}</div>'
         head = "".join(map(self._html_head, self.columns))
-        body = "".join(_html_row(row) for row in self.rows)
+        body = "".join(map(self._html_row, self.rows))
         return (
             f'<div style="{_FONT};overflow-x:auto"><table style="{_TABLE}">'
             f'<caption style="{_CAPTION}">{escape(self.caption)}</caption>'
@@ -69,8 +70,18 @@ class Table:
         )
 
     def _html_head(self, column: str) -> str:
-        width = f";min-width:{self.wide[column]}" if column in self.wide else ""
-        return f'<th scope="col" style="{_HEAD}{width}">{escape(column)}</th>'
+        return f'<th scope="col" style="{_HEAD}{self._more(column)}">{escape(column)}</th>'
+
+    def _html_row(self, row: tuple[str, ...]) -> str:
+        name, *cells = row
+        rest = "".join(
+            f'<td style="{_CODE}{self._more(column)}">{escape(cell)}</td>'
+            for column, cell in zip(self.columns[1:], cells, strict=True)
+        )
+        return f'<tr><th scope="row" style="{_NAME}">{escape(name)}</th>{rest}</tr>'
+
+    def _more(self, column: str) -> str:
+        return f";{self.styles[column]}" if column in self.styles else ""
 
 
 @dataclass(frozen=True)
@@ -89,9 +100,3 @@ class Note:
 
 def _aligned(row: tuple[str, ...], widths: list[int]) -> str:
     return "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-
-
-def _html_row(row: tuple[str, ...]) -> str:
-    name, *cells = row
-    rest = "".join(f'<td style="{_CODE}">{escape(cell)}</td>' for cell in cells)
-    return f'<tr><th scope="row" style="{_NAME}">{escape(name)}</th>{rest}</tr>'

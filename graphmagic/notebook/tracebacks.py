@@ -60,11 +60,12 @@ def _is_users_file(filename: str) -> bool:
 
 def _with_context(line: Line, label: Callable[[str], str | None]) -> list[str]:
     title = f"{_name(line, label)}, line {line.lineno}"
+    arrow = f"{'-' * (5 - len(str(line.lineno)))}> {line.lineno}"
     before = linecache.getline(line.filename, line.lineno - 1).rstrip() if line.lineno > 1 else ""
     return [
         title[0].upper() + title[1:],
         *([f"{line.lineno - 1:>7} {before}"] if before else []),
-        f"---->{line.lineno:>2} {linecache.getline(line.filename, line.lineno).rstrip()}",
+        f"{arrow} {linecache.getline(line.filename, line.lineno).rstrip()}",
     ]
 
 

@@ -90,7 +90,7 @@ def scalar(value: Any) -> float | None:
     return float(value)
 
 
-def sparkline(series: Sequence[float], width: int = 16) -> str:
+def sparkline(series: Sequence[float], width: int = 10) -> str:
     """A series as a row of bars; what is not finite leaves a gap.
 
     >>> sparkline([0, 1, 2, 3, 4, 5, 6, 7])
@@ -114,14 +114,14 @@ def sparkline(series: Sequence[float], width: int = 16) -> str:
 
 
 def trend(series: Sequence[float]) -> str:
-    """How a scalar went: bars, then its first and last value in figures.
+    """How a scalar went, if it changed: bars, then its first and last value in figures.
 
     >>> trend([4.0, 2.0, 1.0])
     '█▃▁ 4 → 1'
-    >>> trend([4.0])
+    >>> trend([4.0, 4.0])
     ''
     """
-    if len(series) < 2:
+    if len(set(series)) < 2:
         return ""
     return f"{sparkline(series)} {number(series[0])} → {number(series[-1])}".strip()
 

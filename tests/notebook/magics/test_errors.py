@@ -58,6 +58,12 @@ def test_line_numbers_hold_after_blank_lines_comments_and_shell_lines(blog):
     assert "----> 7 1/0" in shown
 
 
+def test_the_arrow_keeps_long_line_numbers_in_their_column(blog):
+    _, shown = blog.fails("%%session s\n" + "x = 1\n" * 8 + "1/0")
+
+    assert shown.splitlines()[1:3] == ["      9 x = 1", "---> 10 1/0"]
+
+
 def test_frames_in_other_cells_get_one_line_each(blog):
     blog.run("def inner(x):\n    return x / 0\n\ndef outer(x):\n    return inner(x)")
     _, shown = blog.fails("%%session s\nouter(3)")

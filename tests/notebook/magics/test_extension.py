@@ -12,16 +12,14 @@ MAGICS = {"cell": {"graph", "session"}, "line": {"graph", "graphs", "sessions", 
 
 
 def state(notebook):
+    """All of a shell that loading changes; IPython loads magics of its own when they are first used."""
     shell = notebook.shell
+    ours = (*MAGICS["line"], *MAGICS["cell"], "GraphMagics")
     return (
-        {kind: set(shell.magics_manager.magics[kind]) for kind in ("line", "cell")},
+        {kind: {name for name in shell.magics_manager.magics[kind] if name in ours} for kind in MAGICS},
         list(shell.Completer.custom_matchers),
-        [
-            configurable
-            for configurable in shell.configurables
-            if type(configurable).__name__ == "GraphMagics"
-        ],
-        set(shell.magics_manager.registry),
+        [configurable for configurable in shell.configurables if type(configurable).__name__ in ours],
+        [name for name in shell.magics_manager.registry if name in ours],
         {name for name in shell.user_ns if not name.startswith("_")},
         list(_resolvers),
     )

@@ -159,8 +159,8 @@ def test_cells_after_an_error_do_not_run(kernel):
 def test_an_interrupt_stops_the_cell_and_the_session_stays_usable(kernel, wait):
     kernel.run(GRAPH)
     kernel.run("%%session s\ninit")
-    start = "%%session s\nimport asyncio\nprint('started', flush=True)\n"
-    request = kernel.send(f"{start}while True:\n    {wait}")
+    start = "%%session s\nimport asyncio\nimport itertools\nfor n in itertools.count():\n"
+    request = kernel.send(f"{start}    {wait}\n    if n == 3: print('started', flush=True)")
     kernel.wait_for_output("started")
     kernel.manager.interrupt_kernel()
     reply = kernel.receive(request)
@@ -228,7 +228,7 @@ def test_tab_completes_names(kernel):
 
 def test_captured_output_holds_the_final_panel_only(kernel):
     kernel.run(GRAPH)
-    reply = kernel.run("%%capture said\n%%session s\nsess.run(init)\nsess.run(more)")
+    reply = kernel.run("%%capture said\n%%session s\nsess.run(init)\n_ = sess.run(more)")
     assert reply.of("display_data") == []
 
     kinds = kernel.run("[sorted(output.data) for output in said.outputs]").value

@@ -220,3 +220,26 @@ def test_functions_and_comprehensions_see_the_names_of_the_body(counter):
 def test_two_magic_cells_can_define_and_use_a_function(counter):
     counter.run("%%session a\ndef bump(times):\n    for _ in range(times):\n        sess.run(more)")
     assert counter.run("%%session a\nbump(4)\ncount") == 4
+
+
+def test_an_interactive_session_does_not_hide_the_default_graph(notebook):
+    notebook.run("interactive = tf.InteractiveSession()")
+    notebook.run("%%graph\nv = tf.Variable(4.0, name='v')")
+    value = notebook.run("%%session\nsess.run(v.initializer)\nv")
+    notebook.run("interactive.close()")
+
+    assert value == 4.0
+    assert tf.get_default_graph() is notebook["v"].graph
+
+
+def test_threads_may_run_the_session_while_the_panel_is_live(counter, capsys):
+    capsys.readouterr()
+    counter.run(
+        "%%session a\nfrom concurrent.futures import ThreadPoolExecutor\n"
+        "with ThreadPoolExecutor(4) as pool:\n    done = list(pool.map(lambda _: sess.run(more), range(80)))"
+    )
+    said = capsys.readouterr().out
+
+    assert sorted(counter["done"]) == list(range(1, 81))
+    assert "80 in this cell" in said
+    assert "●\N{NO-BREAK SPACE}changed" in said

@@ -57,7 +57,7 @@ def test_the_graph_is_told_as_text(said):
 
 def test_the_panel_is_printed_once_with_the_final_state(said):
     assert said.count("Session s · graph blog · 2 runs, 2 in this cell") == 1
-    assert "● initialized" in said
+    assert "●\N{NO-BREAK SPACE}initialized" in said
     assert "running" not in said
     assert "<table" not in said
 
