@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import Any
 
 import numpy as np
+
+from graphmagic.names import namespace as _namespace
 
 __all__ = ["DType", "as_dtype"]
 
@@ -44,7 +47,7 @@ class DType:
     @property
     def numpy(self) -> np.dtype[Any]:
         """The `numpy.dtype` of arrays of this type."""
-        return np.dtype(self._numpy)
+        return np.dtype(self._numpy)  # type: ignore[no-any-return]
 
     @property
     def size(self) -> int:
@@ -52,32 +55,32 @@ class DType:
         return 1 if self._numpy is object else np.dtype(self._numpy).itemsize
 
     @property
-    def is_floating(self) -> bool:
+    def is_floating(self) -> builtins.bool:
         """Whether this is a real floating-point type."""
         return issubclass(self._numpy, np.floating)
 
     @property
-    def is_complex(self) -> bool:
+    def is_complex(self) -> builtins.bool:
         """Whether this is a complex type."""
         return issubclass(self._numpy, np.complexfloating)
 
     @property
-    def is_integer(self) -> bool:
+    def is_integer(self) -> builtins.bool:
         """Whether this is an integer type; bool is not."""
         return issubclass(self._numpy, np.integer)
 
     @property
-    def is_bool(self) -> bool:
+    def is_bool(self) -> builtins.bool:
         """Whether this is the boolean type."""
         return self._numpy is np.bool_
 
     @property
-    def is_numpy_compatible(self) -> bool:
+    def is_numpy_compatible(self) -> builtins.bool:
         """Whether values are ordinary NumPy arrays."""
         return self.base_dtype is not resource
 
     @property
-    def is_unsigned(self) -> bool:
+    def is_unsigned(self) -> builtins.bool:
         """Whether this is an unsigned integer type."""
         return issubclass(self._numpy, np.unsignedinteger)
 
@@ -120,16 +123,16 @@ class DType:
         raise TypeError(f"Cannot find minimum value of {self}.")
 
     @property
-    def as_datatype_enum(self) -> str:
-        """The name that protocol buffers use, such as ``DT_FLOAT``."""
-        return self.proto_name
+    def as_datatype_enum(self) -> int:
+        """The number that protocol buffers use, such as 1 for float32."""
+        return _ENUM[self.base_dtype.proto_name] + _REF * self.is_ref_dtype
 
-    def is_compatible_with(self, other: Any) -> bool:
+    def is_compatible_with(self, other: Any) -> builtins.bool:
         """Whether a tensor of type `other` can be used where this type is expected; ref or not does not matter."""
         other = as_dtype(other)
         return other.base_dtype is self.base_dtype
 
-    def __eq__(self, other: object) -> bool:
+    def __eq__(self, other: object) -> builtins.bool:
         if self is other:
             return True
         if other is None or isinstance(other, DType):
@@ -139,7 +142,7 @@ class DType:
         except TypeError:
             return False
 
-    def __ne__(self, other: object) -> bool:
+    def __ne__(self, other: object) -> builtins.bool:
         return not self == other
 
     def __hash__(self) -> int:
@@ -171,6 +174,7 @@ string = DType("string", object, "DT_STRING")
 complex64 = DType("complex64", np.complex64, "DT_COMPLEX64")
 complex128 = DType("complex128", np.complex128, "DT_COMPLEX128")
 resource = DType("resource", object, "DT_RESOURCE")
+variant = DType("variant", object, "DT_VARIANT")  # a value that is no array: a list, a TensorArray, nothing
 
 REAL_FLOATS = (float16, float32, float64)
 FLOATS = (*REAL_FLOATS, complex64, complex128)
@@ -179,20 +183,69 @@ INDICES = (int32, int64)
 REALS = (*REAL_FLOATS, *INTEGERS)
 NUMBERS = (*FLOATS, *INTEGERS)
 ALL = (*NUMBERS, bool, string)
+ANY = (*ALL, resource, variant)
 
-_BY_NAME = {t.name: t for t in (*ALL, resource)}
-_BY_NAME |= {t.ref_dtype.name: t.ref_dtype for t in (*ALL, resource)}
+_BY_NAME = {t.name: t for t in (*ALL, resource, variant)}
+_BY_NAME |= {t.ref_dtype.name: t.ref_dtype for t in (*ALL, resource, variant)}
 _BY_NAME |= {"float": float32, "double": float64, "half": float16}
 _BY_PROTO = {t.proto_name: t for t in _BY_NAME.values()}
 _BY_NUMPY: dict[Any, DType] = {np.dtype(t.as_numpy_dtype): t for t in (*NUMBERS, bool)}
-_BY_PYTHON: dict[Any, DType] = {float: float32, type(True): bool, object: string, str: string, bytes: string}
+_BY_PYTHON: dict[Any, DType] = {
+    float: float32,
+    builtins.bool: bool,
+    object: string,
+    str: string,
+    bytes: string,
+}
+
+
+# The numbers of TensorFlow's enumeration of types; a ref type has that of its base plus 100.
+_REF = 100
+_ENUM = {
+    "DT_INVALID": 0,
+    "DT_FLOAT": 1,
+    "DT_DOUBLE": 2,
+    "DT_INT32": 3,
+    "DT_UINT8": 4,
+    "DT_INT16": 5,
+    "DT_INT8": 6,
+    "DT_STRING": 7,
+    "DT_COMPLEX64": 8,
+    "DT_INT64": 9,
+    "DT_BOOL": 10,
+    "DT_QINT8": 11,
+    "DT_QUINT8": 12,
+    "DT_QINT32": 13,
+    "DT_BFLOAT16": 14,
+    "DT_QINT16": 15,
+    "DT_QUINT16": 16,
+    "DT_UINT16": 17,
+    "DT_COMPLEX128": 18,
+    "DT_HALF": 19,
+    "DT_RESOURCE": 20,
+    "DT_VARIANT": 21,
+    "DT_UINT32": 22,
+    "DT_UINT64": 23,
+}
+_ENUM_NAMES = {number: name for name, number in _ENUM.items()}
+_ENUM_NAMES |= {number + _REF: f"{name}_REF" for name, number in _ENUM.items() if number}
+
+
+def enum_name(number: int) -> str:
+    """The name of a number in TensorFlow's enumeration of types, for any of its types.
+
+    >>> enum_name(1), enum_name(103), enum_name(999)
+    ('DT_FLOAT', 'DT_INT32_REF', '999')
+    """
+    return _ENUM_NAMES.get(number, str(number))
 
 
 def as_dtype(type_value: Any) -> DType:
     """Convert a type, a NumPy type or a name to a `DType`.
 
     Args:
-        type_value: a `DType`, `numpy.dtype`, NumPy scalar type, Python ``float`` or ``bool``, or a name.
+        type_value: a `DType`, `numpy.dtype`, NumPy scalar type, Python ``float`` or ``bool``, a name, or the number
+            of TensorFlow's enumeration.
 
     Returns:
         The one `DType` object of that type.
@@ -209,15 +262,22 @@ def as_dtype(type_value: Any) -> DType:
         found = _BY_NAME.get(type_value) or _BY_PROTO.get(type_value)
         if found is not None:
             return found
+    elif isinstance(type_value, int) and not isinstance(type_value, builtins.bool):
+        found = _BY_PROTO.get(enum_name(type_value))
+        if found is not None:
+            return found
     elif isinstance(type_value, type) and type_value in _BY_PYTHON:
         return _BY_PYTHON[type_value]
     elif isinstance(type_value, np.dtype) or (
         isinstance(type_value, type) and issubclass(type_value, np.generic)
     ):
-        numpy_dtype = np.dtype(type_value)
+        numpy_dtype = np.dtype(type_value).newbyteorder("=")
         if numpy_dtype.kind in "OSU":
             return string
         found = _BY_NUMPY.get(numpy_dtype)
         if found is not None:
             return found
     raise TypeError(f"Cannot convert the argument `type_value`: {type_value!r} to a TensorFlow DType.")
+
+
+__getattr__, __dir__ = _namespace(__name__)

@@ -28,7 +28,9 @@ knows beyond TensorFlow's text (where an operation was created, what to do) trav
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any as _Any
+
+from graphmagic.names import namespace as _namespace
 
 OK = 0
 CANCELLED = 1
@@ -63,7 +65,7 @@ class OpError(Exception):
     ('bad shape', 'bad shape', 3, None)
     """
 
-    def __init__(self, node_def: Any, op: Any, message: str, error_code: int) -> None:
+    def __init__(self, node_def: _Any, op: _Any, message: str, error_code: int) -> None:
         super().__init__()
         self._node_def = node_def
         self._op = op
@@ -76,7 +78,7 @@ class OpError(Exception):
         return self._message
 
     @property
-    def op(self) -> Any:
+    def op(self) -> _Any:
         """The `Operation` that failed, or None."""
         return self._op
 
@@ -86,14 +88,14 @@ class OpError(Exception):
         return self._error_code
 
     @property
-    def node_def(self) -> Any:
+    def node_def(self) -> _Any:
         """The definition of the operation that failed, or None."""
         return self._node_def
 
     def __str__(self) -> str:
         return self._message
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[_Any, ...]:
         if type(self) is OpError:
             return OpError, (None, None, self._message, self._error_code)
         return type(self), (None, None, self._message)
@@ -102,110 +104,130 @@ class OpError(Exception):
 class CancelledError(OpError):
     """An operation or a step was cancelled."""
 
-    def __init__(self, node_def: Any, op: Any, message: str) -> None:
+    def __init__(self, node_def: _Any, op: _Any, message: str) -> None:
         super().__init__(node_def, op, message, CANCELLED)
 
 
 class UnknownError(OpError):
     """An error whose cause is not known better, such as an exception in a `py_func`."""
 
-    def __init__(self, node_def: Any, op: Any, message: str) -> None:
+    def __init__(self, node_def: _Any, op: _Any, message: str) -> None:
         super().__init__(node_def, op, message, UNKNOWN)
 
 
 class InvalidArgumentError(OpError):
     """An operation received a value it cannot take: a wrong shape, an unfed placeholder, an index out of range."""
 
-    def __init__(self, node_def: Any, op: Any, message: str) -> None:
+    def __init__(self, node_def: _Any, op: _Any, message: str) -> None:
         super().__init__(node_def, op, message, INVALID_ARGUMENT)
 
 
 class DeadlineExceededError(OpError):
     """A deadline passed before an operation completed."""
 
-    def __init__(self, node_def: Any, op: Any, message: str) -> None:
+    def __init__(self, node_def: _Any, op: _Any, message: str) -> None:
         super().__init__(node_def, op, message, DEADLINE_EXCEEDED)
 
 
 class NotFoundError(OpError):
     """A requested entity, such as a file or a checkpoint entry, was not found."""
 
-    def __init__(self, node_def: Any, op: Any, message: str) -> None:
+    def __init__(self, node_def: _Any, op: _Any, message: str) -> None:
         super().__init__(node_def, op, message, NOT_FOUND)
 
 
 class AlreadyExistsError(OpError):
     """An entity that was to be created already exists."""
 
-    def __init__(self, node_def: Any, op: Any, message: str) -> None:
+    def __init__(self, node_def: _Any, op: _Any, message: str) -> None:
         super().__init__(node_def, op, message, ALREADY_EXISTS)
 
 
 class PermissionDeniedError(OpError):
     """The caller may not run an operation, such as reading a protected file."""
 
-    def __init__(self, node_def: Any, op: Any, message: str) -> None:
+    def __init__(self, node_def: _Any, op: _Any, message: str) -> None:
         super().__init__(node_def, op, message, PERMISSION_DENIED)
 
 
 class ResourceExhaustedError(OpError):
     """Some resource, mostly memory, has been used up."""
 
-    def __init__(self, node_def: Any, op: Any, message: str) -> None:
+    def __init__(self, node_def: _Any, op: _Any, message: str) -> None:
         super().__init__(node_def, op, message, RESOURCE_EXHAUSTED)
 
 
 class FailedPreconditionError(OpError):
     """The session is not in the state that an operation needs: mostly an uninitialized variable."""
 
-    def __init__(self, node_def: Any, op: Any, message: str) -> None:
+    def __init__(self, node_def: _Any, op: _Any, message: str) -> None:
         super().__init__(node_def, op, message, FAILED_PRECONDITION)
 
 
 class AbortedError(OpError):
     """An operation was aborted, typically by a concurrent action."""
 
-    def __init__(self, node_def: Any, op: Any, message: str) -> None:
+    def __init__(self, node_def: _Any, op: _Any, message: str) -> None:
         super().__init__(node_def, op, message, ABORTED)
 
 
 class OutOfRangeError(OpError):
     """An operation went past the valid range: the end of a data set, a closed queue."""
 
-    def __init__(self, node_def: Any, op: Any, message: str) -> None:
+    def __init__(self, node_def: _Any, op: _Any, message: str) -> None:
         super().__init__(node_def, op, message, OUT_OF_RANGE)
 
 
 class UnimplementedError(OpError):
     """An operation is not implemented for these types or attributes."""
 
-    def __init__(self, node_def: Any, op: Any, message: str) -> None:
+    def __init__(self, node_def: _Any, op: _Any, message: str) -> None:
         super().__init__(node_def, op, message, UNIMPLEMENTED)
 
 
 class InternalError(OpError):
     """An invariant of the engine was broken: a bug in graphmagic."""
 
-    def __init__(self, node_def: Any, op: Any, message: str) -> None:
+    def __init__(self, node_def: _Any, op: _Any, message: str) -> None:
         super().__init__(node_def, op, message, INTERNAL)
 
 
 class UnavailableError(OpError):
     """The runtime is currently unavailable."""
 
-    def __init__(self, node_def: Any, op: Any, message: str) -> None:
+    def __init__(self, node_def: _Any, op: _Any, message: str) -> None:
         super().__init__(node_def, op, message, UNAVAILABLE)
 
 
 class DataLossError(OpError):
     """Data was lost or is corrupt, as in a damaged file."""
 
-    def __init__(self, node_def: Any, op: Any, message: str) -> None:
+    def __init__(self, node_def: _Any, op: _Any, message: str) -> None:
         super().__init__(node_def, op, message, DATA_LOSS)
 
 
 class UnauthenticatedError(OpError):
     """The request has no valid credentials."""
 
-    def __init__(self, node_def: Any, op: Any, message: str) -> None:
+    def __init__(self, node_def: _Any, op: _Any, message: str) -> None:
         super().__init__(node_def, op, message, UNAUTHENTICATED)
+
+
+_BY_CODE = {kind(None, None, "").error_code: kind for kind in OpError.__subclasses__()}  # type: ignore[call-arg]
+
+
+def exception_type_from_error_code(error_code: int) -> type[OpError]:
+    """The class of the errors with a code.
+
+    >>> exception_type_from_error_code(INVALID_ARGUMENT).__name__
+    'InvalidArgumentError'
+    """
+    return _BY_CODE[error_code]
+
+
+def error_code_from_exception_type(cls: type[OpError]) -> int:
+    """The code of a class of errors; see `exception_type_from_error_code`."""
+    return next((code for code, kind in _BY_CODE.items() if kind is cls), UNKNOWN)
+
+
+__getattr__, __dir__ = _namespace(__name__)

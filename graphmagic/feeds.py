@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from graphmagic import dtypes
+from graphmagic.graph.explain import created_at, with_notes
 from graphmagic.graph.graph import Graph
 from graphmagic.graph.node import Tensor
-from graphmagic.graph.structure import flatten
+from graphmagic.graph.structure import flatten, is_nest
 
 __all__ = ["Feeds"]
 
@@ -33,11 +34,10 @@ class Feeds:
     """
 
     def __init__(self, graph: Graph, keys: Any) -> None:
-        self._groups = [[_feedable(graph, leaf) for leaf in flatten(key)] for key in keys]
-        self.tensors: tuple[Tensor, ...] = tuple([t for group in self._groups for t in group])
-        self._plain = all(len(group) == 1 for group in self._groups) and not any(
-            isinstance(k, (list, tuple)) for k in keys
+        self.tensors: tuple[Tensor, ...] = tuple(
+            [_feedable(graph, part) for key in keys for leaf in flatten(key) for part in _parts(leaf)]
         )
+        self._plain = not any(is_nest(key) or hasattr(key, "fetch_parts") for key in keys)
         self._checks = [(t, t.dtype.numpy, t.shape.ints) for t in self.tensors]
 
     def arrays(self, feed_dict: Mapping[Any, Any]) -> list[Any]:
@@ -49,18 +49,46 @@ class Feeds:
         """
         values: list[Any] = list(feed_dict.values())
         if not self._plain:
-            values = [leaf for value in values for leaf in flatten(value)]
+            values = [leaf for key, value in feed_dict.items() for leaf in _values_for(key, value)]
         arrays = []
         for (tensor, dtype, shape), value in zip(self._checks, values, strict=True):
             array = value
-            if type(value) is not np.ndarray or value.dtype is not dtype:
-                array = _as_array(tensor, value)
+            if type(value) is not np.ndarray or value.dtype is not dtype or dtype.hasobject:
+                is_number = type(value) is float and dtype.kind == "f"
+                array = np.array(value, dtype) if is_number else _as_array(tensor, value)
             if shape is not None and shape != array.shape and not _fits(shape, array.shape):
-                raise ValueError(
-                    f"Cannot feed value of shape {array.shape} for Tensor {tensor.name}, which has shape {tensor.shape}"
+                raise with_notes(
+                    ValueError(
+                        f"Cannot feed value of shape {array.shape} for Tensor {tensor.name}, "
+                        f"which has shape {tensor.shape}"
+                    ),
+                    created_at(tensor.op),
                 )
             arrays.append(array)
         return arrays
+
+
+def _parts(leaf: Any) -> list[Any]:
+    """The tensors to feed for a key that is no nest: several for a composite, such as a sparse tensor."""
+    return leaf.fetch_parts() if hasattr(leaf, "fetch_parts") else [leaf]
+
+
+def _values_for(key: Any, value: Any) -> list[Any]:
+    """The values for the tensors of a key, which may be a tuple of tensors, or a composite.
+
+    Raises:
+        ValueError: there are more or fewer values than tensors.
+    """
+    if hasattr(key, "fetch_parts"):
+        return _values_for(key.fetch_parts(), value)
+    if not is_nest(key):
+        return [value]
+    if not isinstance(value, (list, tuple)) or len(value) != len(key):
+        raise ValueError(
+            f"Could not flatten dictionary. Key had {len(key)} elements, but value had "
+            f"{len(value) if is_nest(value) else 1} elements. Key: {key}, value: {value}."
+        )
+    return [leaf for k, v in zip(key, value, strict=True) for leaf in _values_for(k, v)]
 
 
 def _fits(static: tuple[int | None, ...], actual: tuple[int, ...]) -> bool:
@@ -74,7 +102,11 @@ def _feedable(graph: Graph, key: Any) -> Tensor:
         tensor: Tensor = graph.as_graph_element(key, allow_tensor=True, allow_operation=False)
     except (TypeError, ValueError, KeyError) as error:
         text = error.args[0] if isinstance(error, KeyError) else error
-        raise TypeError(f"Cannot interpret feed_dict key as Tensor: {text}") from None
+        raise with_notes(
+            TypeError(f"Cannot interpret feed_dict key as Tensor: {text}"), *getattr(error, "__notes__", ())
+        ) from None
+    if tensor.op.block is not None:
+        raise ValueError(f"Tensor {tensor.name} may not be fed.")
     return tensor
 
 
@@ -87,7 +119,7 @@ def _as_array(tensor: Tensor, value: Any) -> np.ndarray[Any, Any]:
         )
     dtype = tensor.dtype.base_dtype
     if dtype is dtypes.string:
-        return np.array(value, dtype=object)
+        return _as_strings(tensor, value)
     if (
         isinstance(value, int)
         and not isinstance(value, bool)
@@ -95,7 +127,8 @@ def _as_array(tensor: Tensor, value: Any) -> np.ndarray[Any, Any]:
         and not _in_range(value, dtype)
     ):
         raise TypeError(
-            f"Type of feed value {value} with type {type(value)} is not compatible with Tensor type {dtype.as_numpy_dtype}. "
+            f"Type of feed value {value} with type {type(value)} is not compatible with Tensor type "
+            f"{dtype.as_numpy_dtype}. "
             "Try explicitly setting the type of the feed tensor to a larger type (e.g. int64)."
         )
     try:
@@ -103,8 +136,20 @@ def _as_array(tensor: Tensor, value: Any) -> np.ndarray[Any, Any]:
         return array if array.dtype == dtype.numpy else array.astype(dtype.numpy)
     except (TypeError, ValueError) as error:
         raise ValueError(
-            f"Cannot feed {value!r:.200} for Tensor {tensor.name}, which has type {dtype.name} and shape {tensor.shape}: {error}"
+            f"Cannot feed {value!r:.200} for Tensor {tensor.name}, which has type {dtype.name} "
+            f"and shape {tensor.shape}: {error}"
         ) from None
+
+
+def _as_strings(tensor: Tensor, value: Any) -> np.ndarray[Any, Any]:
+    array = np.array(value, dtype=object)
+    for item in array.ravel():
+        if not isinstance(item, (str, bytes)):
+            raise TypeError(
+                f"Type of feed value {item!r:.200} with type {type(item)} is not compatible with Tensor {tensor.name}, "
+                "which has type string: feed str or bytes."
+            )
+    return array
 
 
 def _in_range(value: int, dtype: Any) -> bool:

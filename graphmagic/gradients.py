@@ -9,18 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from graphmagic.dtypes import FLOATS, variant
 from graphmagic.graph.apply import graph_of
+from graphmagic.graph.block import Block
 from graphmagic.graph.composite import IndexedSlices
 from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Operation, Tensor
-from graphmagic.ops.array import shape, zeros_like
+from graphmagic.graph.own_gradients import own_gradient
+from graphmagic.ops.arithmetic import add_n
 from graphmagic.ops.broadcast import unbroadcast
+from graphmagic.ops.concat import concat
 from graphmagic.ops.constant import constant
 from graphmagic.ops.control import tuple_
 from graphmagic.ops.fill import fill
-from graphmagic.ops.join import concat
-from graphmagic.ops.math import add_n
+from graphmagic.ops.identity import identity
+from graphmagic.ops.like import zeros_like
+from graphmagic.ops.queries import shape
+from graphmagic.ops.variant import add_variants, zeros_of
 
 __all__ = ["gradients"]
 
@@ -70,13 +76,16 @@ def gradients(
     targets, sources = _as_list(ys), _as_list(xs)
     starts = _as_list(grad_ys) if grad_ys is not None else [None] * len(targets)
     if len(starts) != len(targets):
-        raise ValueError(f"grad_ys must have one entry per y: got {len(starts)} for {len(targets)}")
+        raise ValueError(f"Passed {len(starts)} grad_ys for {len(targets)} ys")
     graph = graph_of([*targets, *sources])
     with graph.as_default(), graph.name_scope(name or "gradients"):
         y_tensors = [convert_to_tensor(y, name="y") for y in targets]
         x_tensors = [_differentiable_handle(x) for x in sources]
-        stops = {_differentiable_handle(s).op for s in _as_list(stop_gradients or [])}
-        totals = _sweep(y_tensors, starts, x_tensors, stops)
+        stops = {
+            _differentiable_handle(s).op for s in _as_list([] if stop_gradients is None else stop_gradients)
+        }
+        first = [_start(y, start, i) for i, (y, start) in enumerate(zip(y_tensors, starts, strict=True))]
+        totals = sweep(y_tensors, first, x_tensors, stops)
         results = [totals.get(x) for x in x_tensors]
         if unconnected_gradients == "zero":
             results = [zeros_like(x) if r is None else r for r, x in zip(results, x_tensors, strict=True)]
@@ -95,14 +104,30 @@ def _differentiable_handle(x: Any) -> Tensor:
     return x.values if isinstance(x, IndexedSlices) else convert_to_tensor(x, name="x")
 
 
-def _sweep(
-    ys: list[Tensor], starts: Sequence[Any], xs: list[Tensor], stops: set[Operation]
+def sweep(
+    ys: Sequence[Tensor],
+    starts: Sequence[Gradient],
+    xs: Sequence[Tensor],
+    stops: Iterable[Operation] = (),
+    inside: Block | None = None,
 ) -> dict[Tensor, Gradient]:
-    """Visit the operations between xs and ys from the last to the first, adding up what reaches each tensor."""
-    between = _operations_between(ys, xs)
+    """Visit the operations between xs and ys from the last to the first, adding up what reaches each tensor.
+
+    Args:
+        ys: where to start.
+        starts: the gradient of each of them.
+        xs: the tensors whose gradients are wanted.
+        stops: operations that nothing flows back through.
+        inside: visit operations of this block only.
+
+    Returns:
+        The gradients of those of `xs` that have one.
+    """
+    stopped = set(stops)
+    between = operations_between(ys, xs, inside)
     pending: dict[Tensor, list[Gradient]] = {}
-    for index, (y, start) in enumerate(zip(ys, starts, strict=True)):
-        pending.setdefault(y, []).append(_start(y, start, index))
+    for y, start in zip(ys, starts, strict=True):
+        pending.setdefault(y, []).append(start)
     wanted = set(xs)
     totals: dict[Tensor, Gradient] = {}
     for op in sorted(between, key=lambda o: o.id, reverse=True):
@@ -110,39 +135,50 @@ def _sweep(
         totals.update(
             (t, g) for t, g in zip(op.outputs, received, strict=True) if g is not None and t in wanted
         )
-        if any(g is not None for g in received) and op.inputs and op not in stops:
+        if inside is not None and op.block is not inside:
+            continue
+        goes_on = op not in stopped and any(t.op in between for t in op.inputs)
+        if goes_on and any(g is not None for g in received):
             for tensor, gradient in _input_gradients(op, received):
                 if tensor.op in between:
                     pending.setdefault(tensor, []).append(gradient)
     return totals
 
 
-def _operations_between(ys: Iterable[Tensor], xs: Iterable[Tensor]) -> set[Operation]:
-    """The operations that lie on a path from an x to a y."""
+def operations_between(
+    ys: Iterable[Tensor], xs: Iterable[Tensor], inside: Block | None = None
+) -> set[Operation]:
+    """The operations that lie on a path from an x to a y, in `inside` if that is given."""
     upstream: set[Operation] = set()
     stack = [y.op for y in ys]
     while stack:
         op = stack.pop()
         if op not in upstream:
             upstream.add(op)
-            stack += [t.op for t in op.inputs]
+            if inside is None or op.block is inside:
+                stack += [t.op for t in op.inputs]
     reached = {x.op for x in xs} & upstream
     for op in sorted(upstream, key=lambda o: o.id):  # inputs are older than the operations that take them
-        if op not in reached and any(t.op in reached for t in op.inputs):
+        if op not in reached and any(t.op in reached and is_differentiable(t) for t in op.inputs):
             reached.add(op)
     return reached
+
+
+def is_differentiable(tensor: Tensor) -> bool:
+    """Whether small changes of a tensor are possible: no gradient flows through integers."""
+    return tensor.dtype.base_dtype in FLOATS or tensor.dtype.base_dtype is variant
 
 
 def _start(y: Tensor, given: Any, index: int) -> Gradient:
     if given is None:
         sizes = shape(y)
         with get_default_graph().name_scope(f"grad_ys_{index}") as scope:
-            ones = fill(sizes, constant(1, y.dtype.base_dtype), name=scope)
+            ones = fill(sizes, constant(True if y.dtype.is_bool else 1, y.dtype.base_dtype), name=scope)
         ones.set_shape(y.shape)
         return ones
     if isinstance(given, IndexedSlices):
         return given
-    return convert_to_tensor(given, name=f"grad_ys_{index}")
+    return identity(convert_to_tensor(given, name="grad_y"), name=f"grad_ys_{index}")
 
 
 def _total(parts: list[Gradient]) -> Gradient | None:
@@ -153,7 +189,8 @@ def _total(parts: list[Gradient]) -> Gradient | None:
     if len(slices) == len(parts):
         values = concat([s.values for s in slices], 0)
         return IndexedSlices(values, concat([s.indices for s in slices], 0), slices[0].dense_shape)
-    return add_n([convert_to_tensor(p) for p in parts])
+    tensors = [convert_to_tensor(p) for p in parts]
+    return add_variants(tensors) if tensors[0].dtype.base_dtype is variant else add_n(tensors)
 
 
 def _input_gradients(op: Operation, received: list[Gradient | None]) -> list[tuple[Tensor, Gradient]]:
@@ -164,7 +201,7 @@ def _input_gradients(op: Operation, received: list[Gradient | None]) -> list[tup
     with get_default_graph().name_scope(f"{op.name}_grad"):
         single = op.type in _PASS_SLICES
         dys = [
-            zeros_like(t) if g is None else g if single else convert_to_tensor(g)
+            _missing(op, t) if g is None else g if single else convert_to_tensor(g)
             for g, t in zip(received, op.outputs, strict=True)
         ]
         result = function(op, *dys)
@@ -177,11 +214,22 @@ def _input_gradients(op: Operation, received: list[Gradient | None]) -> list[tup
         return [(t, _fitted(op, t, g)) for t, g in pairs]
 
 
+# Operations that are told which of their outputs have no gradient.
+_PASS_NONE = frozenset({"If", "While", "TensorListPopBack"})
+
+
+def _missing(op: Operation, tensor: Tensor) -> Tensor | None:
+    return None if op.type in _PASS_NONE else zeros_of(tensor)
+
+
 # Operations whose gradient is what they receive: rows may pass through without becoming dense.
 _PASS_SLICES = frozenset({"Identity"})
 
 
 def _gradient_function(op: Operation) -> Any:
+    declared, function = own_gradient(op)
+    if declared:
+        return function
     if op.opdef.gradient_function is not None:
         return op.opdef.gradient_function
     if not op.opdef.differentiable:

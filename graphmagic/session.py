@@ -13,12 +13,18 @@ from typing import Any
 
 import numpy as np
 
+from graphmagic import errors
+from graphmagic.config import ConfigProto, DeviceStepStats, NodeExecStats, RunMetadata
 from graphmagic.dtypes import DType
+from graphmagic.engine.devices import PREFIX, check_devices
+from graphmagic.engine.passes import prune
 from graphmagic.engine.plan import Plan
 from graphmagic.engine.program import Program
+from graphmagic.engine.report import PlanReport, report
 from graphmagic.engine.state import State
 from graphmagic.feeds import Feeds
 from graphmagic.fetches import Fetches
+from graphmagic.graph.explain import with_notes
 from graphmagic.graph.graph import Graph, get_default_graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.stack import default_sessions
@@ -58,10 +64,11 @@ class Session:
     Args:
         target: for TensorFlow servers; must be empty.
         graph: the graph; the default graph if None.
-        config: accepted for old programs.
+        config: settings; see `tf.ConfigProto`.
 
     Raises:
         TypeError: an argument has the wrong type.
+        NotFoundError: there is a target.
 
     >>> import graphmagic as tf
     >>> graph = tf.Graph()
@@ -81,12 +88,25 @@ class Session:
             raise TypeError(f'Argument `graph` must be a tf.Graph, but got "{type(graph).__name__}"')
         if not isinstance(target, str):
             raise TypeError(f'Argument `target` must be a string, but got "{type(target).__name__}"')
+        if target not in ("", "local"):
+            raise with_notes(
+                errors.NotFoundError(
+                    None,
+                    None,
+                    f'No session factory registered for the given session options: {{target: "{target}" config: }} '
+                    "Registered factories are {DIRECT_SESSION}.",
+                ),
+                "graphmagic has no servers; a session without a target runs here.",
+            )
+        if config is not None and not isinstance(config, ConfigProto):
+            raise TypeError(f'Argument `config` must be a tf.ConfigProto, but got "{type(config).__name__}"')
         self._graph = graph if graph is not None else get_default_graph()
         self._target = target
+        self._config = config if config is not None else ConfigProto()
         self._state = State()
         self._closed = False
         self._plans: dict[Any, _Prepared] = {}
-        self._preparing = threading.Lock()
+        self._lock = threading.Lock()
         self._entered: ExitStack | None = None
         self.run_count = 0
         self.run_seconds = 0.0
@@ -123,8 +143,8 @@ class Session:
         Args:
             fetches: a tensor, operation, variable or name, or a nest of them in lists, tuples, dicts, named tuples.
             feed_dict: values that replace the values of tensors in this run.
-            options: accepted for old programs.
-            run_metadata: accepted for old programs.
+            options: settings of this run; see `tf.RunOptions`.
+            run_metadata: a `tf.RunMetadata` to fill.
 
         Returns:
             The values as NumPy arrays and scalars, nested like `fetches`; None for an operation.  They belong to the
@@ -142,24 +162,36 @@ class Session:
         {'twice': np.float32(8.0), 'more': [np.float32(5.0)]}
         """
         if self._closed:
-            raise RuntimeError("Attempted to use a closed Session.")
+            self._check_open()
         if not self._graph.version:
             raise RuntimeError(
                 "The Session graph is empty. Add operations to the graph before calling run()."
             )
-        started = time.perf_counter()
+        started, completed = time.perf_counter(), 0
         try:
             prepared = self._prepare(fetches, feed_dict)
             arrays = prepared.feeds.arrays(feed_dict) if prepared.feeds is not None else []
             values, watched = prepared.plan.run(arrays)
             if watched:
                 self._watched.update(zip(prepared.plan.watched, watched, strict=True))
-            self.run_count += 1
+            completed = 1
+            if run_metadata is not None:
+                _report(prepared.plan, options, run_metadata)
             return prepared.fetches.assemble(values)
         finally:
-            self.run_seconds += time.perf_counter() - started
-            for listener in tuple(self.listeners):
-                listener(self)
+            with self._lock:
+                self.run_count += completed
+                self.run_seconds += time.perf_counter() - started
+            if self.listeners:
+                for listener in tuple(self.listeners):
+                    listener(self)
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise with_notes(
+                RuntimeError("Attempted to use a closed Session."),
+                "A session closes at the end of its `with` block; its values are gone. Open a new one: tf.Session().",
+            )
 
     def _prepare(self, fetches: Any, feed_dict: Any) -> _Prepared:
         if feed_dict is not None and not hasattr(feed_dict, "keys"):
@@ -167,14 +199,15 @@ class Session:
                 "FlattenDictItems: 'dict' must be a dictionary or collection.Mapping type object, instead of "
                 f"'{type(feed_dict).__name__}'."
             )
+        key: Any
         try:
-            key = key_of(fetches), tuple(feed_dict) if feed_dict else ()
+            key = self._graph.rewound, key_of(fetches), tuple(feed_dict) if feed_dict else ()
             found = self._plans.get(key)
         except TypeError:  # something unhashable, which cannot be fetched or fed either
-            key = found = None
+            key, found = None, None
         if found is not None:
             return found
-        with self._preparing:
+        with self._lock:
             prepared = self._compile(fetches, feed_dict)
             if key is not None:
                 if len(self._plans) >= MAX_PLANS:
@@ -191,7 +224,39 @@ class Session:
             feeds=feeds.tensors if feeds is not None else (),
             watches=tuple(self._watched),
         )
+        if not self._config.allow_soft_placement:
+            check_devices(prune(program).steps, self._config.device_count.get("CPU", 1))
         return _Prepared(fetches, feeds, Plan(program, self._state))
+
+    def plan(self, fetches: Any, feeds: Any = None) -> PlanReport:
+        """Show what a run would do, without running: what each pass changes, and the function that runs.
+
+        Args:
+            fetches: what to compute, as in `run`.
+            feeds: a dictionary as for `run`, or the tensors that would be fed. With values, or where the shapes of the
+                tensors are known, the function is the one for those shapes.
+
+        Returns:
+            A `PlanReport`, which displays itself.
+
+        >>> import graphmagic as tf
+        >>> x = tf.placeholder(tf.float32, [])
+        >>> print(tf.Session().plan(x * 2.0 + 1.0, [x]).source)
+        def run(f0):
+            g0 = f0[()]
+            v3 = g0 * c2
+            v4 = v3 + c3
+            del v3
+            return (handed_over(v4),), ()
+        <BLANKLINE>
+        """
+        wanted, given = Fetches(self._graph, fetches), Feeds(self._graph, feeds or ())
+        program = Program(wanted.tensors, wanted.targets, given.tensors)
+        if hasattr(feeds, "keys"):
+            return report(program, [array.shape for array in given.arrays(feeds)])
+        shapes: list[Any] = [t.shape.ints for t in given.tensors]
+        is_known = all(s is not None and None not in s for s in shapes)
+        return report(program, shapes if is_known else None)
 
     # ----- values, for those who watch -----
 
@@ -214,10 +279,12 @@ class Session:
             value: an array of its type and shape.
 
         Raises:
+            RuntimeError: the session is closed.
             KeyError: there is no variable of that name.
-            ValueError: the type or the shape does not fit.
+            ValueError: the type or the shape does not fit, or the operation is not of this graph.
         """
-        op = self._graph.get_operation_by_name(variable) if isinstance(variable, str) else variable
+        self._check_open()
+        op = self._graph.as_graph_element(variable, allow_tensor=False)
         if op.type != "VariableV2":
             raise KeyError(f"{op.name} is no variable but a {op.type} operation")
         array, target = np.array(value), op.outputs[0]
@@ -232,13 +299,15 @@ class Session:
         """Remember the values that tensors have in later runs that compute them anyway; see `watched`."""
         for tensor in tensors:
             self._watched.setdefault(self._graph.as_graph_element(tensor, allow_operation=False), None)
-        self._plans.clear()
+        with self._lock:
+            self._plans.clear()
 
     def unwatch(self, tensors: Iterable[Tensor]) -> None:
         """Take back `watch`."""
         for tensor in tensors:
-            self._watched.pop(tensor, None)
-        self._plans.clear()
+            self._watched.pop(self._graph.as_graph_element(tensor, allow_operation=False), None)
+        with self._lock:
+            self._plans.clear()
 
     @property
     def watched(self) -> dict[Tensor, Any]:
@@ -285,6 +354,18 @@ class Session:
 
         values = {v.name: v.value for v in self.variables()} if not self._closed else {}
         return draw.picture(self._graph, values=values)._repr_mimebundle_(include, exclude)
+
+
+def _report(plan: Plan, options: Any, run_metadata: Any) -> None:
+    """Fill in what was run, if the options ask for it."""
+    run_metadata.CopyFrom(RunMetadata())
+    if options is not None and options.trace_level:
+        ran = {*plan.program.steps, *[tensor.op for tensor in plan.program.constants]}
+        nodes = [
+            NodeExecStats(node_name=op.name, timeline_label=f"{op.name} = {op.type}")
+            for op in sorted(ran, key=lambda o: o.id)
+        ]
+        run_metadata.step_stats.dev_stats.append(DeviceStepStats(device=f"{PREFIX}0", node_stats=nodes))
 
 
 def _readable(value: Any) -> Any:
@@ -340,7 +421,9 @@ class InteractiveSession(Session):
 
     def close(self) -> None:
         """Let go of all values and stop being the default."""
-        if not self._closed:
-            InteractiveSession._active -= 1
-            self._default.close()
-        super().close()
+        try:
+            if not self._closed:
+                InteractiveSession._active -= 1
+                self._default.close()
+        finally:
+            super().close()

@@ -32,7 +32,8 @@ class Dimension:
                 self._value = int(value.__index__()) if hasattr(value, "__index__") else int(value)
             except (TypeError, ValueError):
                 raise TypeError(
-                    f"Dimension value must be integer or None or have an __index__ method, got value {value!r} with type {type(value)!r}"
+                    "Dimension value must be integer or None or have an __index__ method, "
+                    f"got value {value!r} with type {type(value)!r}"
                 ) from None
             if not hasattr(value, "__index__") and self._value != value:
                 raise ValueError(f"Ambiguous dimension: {value}")
@@ -48,6 +49,11 @@ class Dimension:
         """Whether the two could be the same size: equal, or one unknown."""
         other = as_dimension(other)
         return self._value is None or other._value is None or self._value == other._value
+
+    def assert_is_compatible_with(self, other: Any) -> None:
+        """Raise `ValueError` if both sizes are known and differ."""
+        if not self.is_compatible_with(other):
+            raise ValueError(f"Dimensions {self} and {other} are not compatible")
 
     def merge_with(self, other: Any) -> Dimension:
         """The better known of two compatible dimensions.
@@ -76,7 +82,7 @@ class Dimension:
         try:
             other = as_dimension(other)
         except (TypeError, ValueError):
-            return NotImplemented
+            return NotImplemented  # type: ignore[no-any-return]
         if self._value is None or other._value is None:
             return Dimension(None)
         return Dimension(function(self._value, other._value))
@@ -104,7 +110,7 @@ class Dimension:
         return self._operate(other, lambda a, b: b // a)
 
     def __div__(self, other: Any) -> Dimension:
-        return self // other
+        return self // other  # type: ignore[no-any-return]
 
     def __truediv__(self, other: Any) -> Dimension:
         raise TypeError(
@@ -394,7 +400,7 @@ def broadcast_static(a: TensorShape, b: TensorShape) -> TensorShape:
 
 
 def _broadcast_dim(a: Dim, b: Dim) -> Dim:
-    if a == b or b == 1:
+    if b in (a, 1):
         return a
     if a == 1:
         return b

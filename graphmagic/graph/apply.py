@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from graphmagic.dtypes import ALL, DType, as_dtype
-from graphmagic.graph.constants import partial_shape, static_value
+from graphmagic.graph.constants import UnusableShapeError, partial_shape, static_value
 from graphmagic.graph.convert import convert_to_tensor
+from graphmagic.graph.explain import created_at, input_shapes, with_notes
 from graphmagic.graph.graph import Graph, get_default_graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.nodedef import attr_text
@@ -15,7 +16,7 @@ from graphmagic.graph.opdef import OpDef
 from graphmagic.graph.signature import Arg
 from graphmagic.shapes import as_shape
 
-__all__ = ["apply_op", "graph_of"]
+__all__ = ["apply_op", "graph_of", "output_types"]
 
 
 def apply_op(opdef: OpDef, *args: Any, name: str | None = None, **attrs: Any) -> Operation:
@@ -32,14 +33,19 @@ def apply_op(opdef: OpDef, *args: Any, name: str | None = None, **attrs: Any) ->
 
     Raises:
         TypeError: the types of the inputs do not match.
-        ValueError: the shapes of the inputs do not match, or inputs come from different graphs.
+        ValueError: the shapes of the inputs do not match, inputs come from different graphs, or an attribute that
+            names one of a few things names none of them.
     """
     graph = graph_of(args)
     with graph.as_default(), graph.name_scope(name or opdef.name) as scope:
+        _check_choices(opdef, attrs)
         inputs, all_attrs = _convert_inputs(opdef, args, {**opdef.defaults, **attrs})
-        for tensor in _flat(inputs):
-            graph.check_ownership(tensor)
-        outputs = [dtype for arg in opdef.outputs for dtype in _output_types(arg, all_attrs)]
+        user = scope[:-1]
+        inputs = [
+            [graph.own(t, user) for t in item] if isinstance(item, list) else graph.own(item, user)
+            for item in inputs
+        ]
+        outputs = [dtype for arg in opdef.outputs for dtype in output_types(arg, all_attrs)]
         return graph.create_op(opdef, inputs, outputs, all_attrs, scope, infer_shapes)
 
 
@@ -53,18 +59,16 @@ def graph_of(args: Any) -> Graph:
     for item in _graph_items(args):
         if first is None:
             first = item
-        elif (
-            item.graph is not first.graph
-            and not first.graph.can_capture(item)
-            and not item.graph.can_capture(first)
-        ):
-            raise ValueError(
-                f"{item} must be from the same graph as {first} (graphs are {item.graph!r} and {first.graph!r})."
+        elif item.graph is not first.graph:
+            raise with_notes(
+                ValueError(
+                    f"{item} must be from the same graph as {first} (graphs are {item.graph!r} and {first.graph!r})."
+                ),
+                *[created_at(getattr(element, "op", element)) for element in (first, item)],
+                "To fix it: make everything that works together inside one `with graph.as_default():` block.",
             )
     default = get_default_graph()
-    if first is None or first.graph is default or default.can_capture(first):
-        return default
-    return first.graph  # type: ignore[no-any-return]
+    return default if first is None else first.graph
 
 
 def _graph_items(args: Any) -> list[Any]:
@@ -77,8 +81,13 @@ def _graph_items(args: Any) -> list[Any]:
     return found
 
 
-def _flat(inputs: Sequence[Any]) -> list[Tensor]:
-    return [t for item in inputs for t in (item if isinstance(item, list) else [item])]
+def _check_choices(opdef: OpDef, attrs: dict[str, Any]) -> None:
+    for key, allowed in opdef.choices.items():
+        if key in attrs and attrs[key] not in allowed:
+            listed = ", ".join(f'"{value}"' for value in allowed)
+            raise ValueError(
+                f"Attr '{key}' of '{opdef.name}' Op passed string '{attrs[key]}' not in: {listed}."
+            )
 
 
 def _convert_inputs(
@@ -89,6 +98,9 @@ def _convert_inputs(
     inputs: list[Any] = []
     if len(args) != len(opdef.inputs):
         raise TypeError(f"{opdef.name} takes {len(opdef.inputs)} inputs, not {len(args)}")
+    for key in opdef.types:
+        if key in explicit:
+            _check_type(opdef, key, key, explicit[key])
     for arg, value in zip(opdef.inputs, args, strict=True):
         if arg.is_list:
             inputs.append(_convert_list(opdef, arg, value, explicit, known))
@@ -113,6 +125,14 @@ def _convert_list(
             if isinstance(dtype, DType):
                 attrs[arg.type_attr], known[arg.type_attr] = dtype.base_dtype, arg.name
                 break
+    types = [v.dtype.base_dtype for v in values if isinstance(getattr(v, "dtype", None), DType)]
+    expected = {arg.dtype} if arg.dtype is not None else set(types[:1])
+    if not set(types) <= expected:
+        names = ", ".join(t.name for t in types)
+        problem = "don't all match" if arg.dtype is None else f"do not match expected type {arg.dtype.name}"
+        raise TypeError(
+            f"Tensors in list passed to '{arg.name}' of '{opdef.name}' Op have types [{names}] that {problem}."
+        )
     return [_convert_one(opdef, arg, f"{arg.name}_{i}", v, attrs, known) for i, v in enumerate(values)]
 
 
@@ -124,12 +144,7 @@ def _convert_one(
     tensor = _to_tensor(opdef, arg, name, value, wanted, hint)
     dtype = tensor.dtype.base_dtype
     if arg.type_attr:
-        allowed = opdef.types.get(arg.type_attr, ALL)
-        if dtype not in allowed:
-            names = ", ".join(t.name for t in allowed)
-            raise TypeError(
-                f"Value passed to parameter '{arg.name}' has DataType {dtype.name} not in list of allowed values: {names}"
-            )
+        _check_type(opdef, arg.type_attr, arg.name, dtype)
         attrs[arg.type_attr] = dtype
         known.setdefault(arg.type_attr, arg.name)
     if arg.is_ref and not tensor.dtype.is_ref_dtype:
@@ -137,6 +152,15 @@ def _convert_one(
             f"'{opdef.name}' Op requires that input '{arg.name}' be a mutable tensor (e.g.: a tf.Variable)"
         )
     return tensor
+
+
+def _check_type(opdef: OpDef, attr: str, parameter: str, dtype: DType) -> None:
+    allowed = opdef.types.get(attr, ALL)
+    if dtype not in allowed:
+        names = ", ".join(t.name for t in allowed)
+        raise TypeError(
+            f"Value passed to parameter '{parameter}' has DataType {dtype.name} not in list of allowed values: {names}"
+        )
 
 
 def _to_tensor(
@@ -156,8 +180,13 @@ def _to_tensor(
     tensor = convert_to_tensor(value, name=name, as_ref=arg.is_ref)
     found = tensor.dtype.base_dtype
     if found is not wanted:
-        raise TypeError(
-            f"Input '{arg.name}' of '{opdef.name}' Op has type {found.name} that does not match {_origin(opdef, arg, wanted)}."
+        raise with_notes(
+            TypeError(
+                f"Input '{arg.name}' of '{opdef.name}' Op has type {found.name} that does not match "
+                f"{_origin(opdef, arg, wanted)}."
+            ),
+            created_at(tensor.op),
+            f"To fix it: convert it, with tf.cast(..., tf.{wanted.name}).",
         )
     return tensor
 
@@ -172,7 +201,8 @@ def _origin(opdef: OpDef, arg: Arg, wanted: DType) -> str:
     return f"expected type of {wanted.name}"
 
 
-def _output_types(arg: Arg, attrs: dict[str, Any]) -> list[DType]:
+def output_types(arg: Arg, attrs: dict[str, Any]) -> list[DType]:
+    """The types of the tensors that an output of a signature stands for."""
     if arg.is_type_list:
         return [as_dtype(t) for t in attrs[arg.type_attr]]
     dtype = as_dtype(arg.dtype or attrs[arg.type_attr])
@@ -193,11 +223,49 @@ def infer_shapes(op: Operation, inputs: Sequence[Any]) -> None:
     keywords = {key: op if key == "op" else op.attrs.get(key) for key in op.opdef.shape_attrs}
     try:
         result = rule(*inputs, **keywords)
+    except UnusableShapeError as error:
+        raise with_notes(ValueError(str(error)), *input_shapes(op)) from None
     except ValueError as error:
-        raise ValueError(f"{error} for {describe(op)}") from None
+        raise with_notes(ValueError(_explanation(op, inputs, keywords, error)), *input_shapes(op)) from None
     shapes = result if isinstance(result, list) else [result]
     for tensor, shape in zip(op.outputs, shapes, strict=True):
         tensor._shape = as_shape(shape)
+
+
+class _Anything:
+    """Stands for the maker of a tensor of which nothing but type and shape are known."""
+
+    type = ""
+    inputs = ()
+
+
+def _explanation(op: Operation, inputs: Sequence[Any], keywords: dict[str, Any], error: ValueError) -> str:
+    """What is wrong, with the constants that it depends on.
+
+    TensorFlow looks at the shapes first and then at one constant after the other; what is wrong without the later
+    ones is reported without them.
+    """
+    assert op.opdef.shape_function is not None
+    asked = (*op.opdef.value_inputs, *op.opdef.shape_inputs)
+    for count in range(len(asked)):
+        seen = asked[:count]
+        known = [
+            item if arg.name in seen else _valueless(item)
+            for arg, item in zip(op.opdef.inputs, inputs, strict=True)
+        ]
+        try:
+            op.opdef.shape_function(*known, **keywords)
+        except ValueError as earlier:
+            return f"{earlier} for {describe(op)}{_seen_values(op, seen)}."
+    return f"{error} for {describe(op)}{_seen_values(op, asked)}."
+
+
+def _valueless(item: Any) -> Any:
+    if isinstance(item, list):
+        return [_valueless(tensor) for tensor in item]
+    stand_in = Tensor(_Anything(), 0, item.dtype)  # type: ignore[arg-type]
+    stand_in._shape = item.shape
+    return stand_in
 
 
 def describe(op: Operation) -> str:
@@ -206,21 +274,30 @@ def describe(op: Operation) -> str:
         f"{key}={attr_text(op.attrs[key])}" for key in sorted(op.attrs) if not key.startswith("_")
     )
     sources = ", ".join(t.op.name if t.value_index == 0 else t.name for t in op.inputs)
-    shapes = ", ".join(t.shape.bracketed() for t in op.inputs)
-    brackets = f"[{attrs}]" if attrs else ""
-    return f"'{{{{node {op.name}}}}} = {op.type}{brackets}({sources})' with input shapes: {shapes}{_seen_values(op)}."
+    shapes = ", ".join("?" if t.shape.ndims is None else t.shape.bracketed() for t in op.inputs)
+    return f"'{{{{node {op.name}}}}} = {op.type}[{attrs}]({sources})' with input shapes: {shapes}"
 
 
-def _seen_values(op: Operation) -> str:
+def _value_text(value: Any) -> str:
+    """The elements of an array, each row of a matrix in brackets."""
+    if value.ndim < 2:
+        return " ".join(map(str, value.ravel().tolist()))
+    return "".join(f"[{_value_text(row)}]" for row in value)
+
+
+def _seen_values(op: Operation, seen: tuple[str, ...]) -> str:
     """The constant inputs that decide the shape, since they are often what is wrong."""
     values, partials = [], []
-    for index, (arg, tensor) in enumerate(zip(op.opdef.inputs, op.inputs, strict=False)):
-        if arg.is_list:
-            break
+    args = [
+        arg for arg in op.opdef.inputs for _ in range(op.attrs[arg.number_attr] if arg.number_attr else 1)
+    ]
+    for index, (arg, tensor) in enumerate(zip(args, op.inputs, strict=False)):
+        if arg.name not in seen:
+            continue
         if arg.name in op.opdef.shape_inputs:
             partials.append(f"input[{index}] = {partial_shape(tensor).bracketed()}")
-        elif arg.name in op.opdef.value_inputs and (value := static_value(tensor)) is not None:
-            values.append(f"input[{index}] = <{' '.join(map(str, value.ravel().tolist()))}>")
+        elif (value := static_value(tensor)) is not None:
+            values.append(f"input[{index}] = <{_value_text(value)}>")
     text = f" and with computed input tensors: {', '.join(values)}" if values else ""
     return text + (
         f" and with input tensors computed as partial shapes: {', '.join(partials)}" if partials else ""

@@ -13,7 +13,7 @@ __all__ = ["IndexedSlices", "IndexedSlicesValue"]
 
 
 class IndexedSlicesValue(NamedTuple):
-    """What a run returns for an `IndexedSlices`."""
+    """What a run returns for an `IndexedSlices`; see `IndexedSlices`."""
 
     values: np.ndarray[Any, Any]
     indices: np.ndarray[Any, Any]
@@ -27,6 +27,13 @@ class IndexedSlices:
         values: the rows, shape ``[n, ...]``.
         indices: where they belong, integers of shape ``[n]``; a row may occur more than once and then counts again.
         dense_shape: the shape of the whole tensor, an integer vector, or None.
+
+    >>> import graphmagic as tf
+    >>> rows = tf.IndexedSlices(tf.constant([[1.0], [2.0]]), tf.constant([0, 2]), tf.constant([3, 1]))
+    >>> tf.Session().run(tf.convert_to_tensor(rows))
+    array([[1.],
+           [0.],
+           [2.]], dtype=float32)
     """
 
     def __init__(self, values: Tensor, indices: Tensor, dense_shape: Tensor | None = None) -> None:

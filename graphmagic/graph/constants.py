@@ -6,15 +6,20 @@ from typing import Any
 
 import numpy as np
 
+from graphmagic.dtypes import resource, variant
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.shapes import TensorShape, unknown_shape
 
-__all__ = ["group_by_argument", "partial_shape", "static_value"]
+__all__ = ["UnusableShapeError", "group_by_argument", "partial_shape", "static_value"]
 
 MAX_ELEMENTS = 1024  # larger values do not decide shapes, and building a graph must stay cheap
 MAX_NODES = 256
 
 Array = np.ndarray[Any, Any]
+
+
+class UnusableShapeError(ValueError):
+    """An integer vector that is to be a shape holds what no shape can."""
 
 
 def static_value(tensor: Tensor) -> Array | None:
@@ -58,14 +63,38 @@ def _known_at_once(op: Operation) -> list[Array] | None:
         return [np.array(count, op.outputs[0].dtype.as_numpy_dtype)]
     if op.type == "Rank" and op.inputs[0].shape.ndims is not None:
         return [np.array(op.inputs[0].shape.ndims, np.int32)]
+    if op.type == "StridedSlice" and op.inputs[0].op.type == "Shape":
+        return _one_dimension(op)
     return None
+
+
+def _one_dimension(op: Operation) -> list[Array] | None:
+    """The size that ``tf.shape(x)[i]`` picks, where that is known though the whole shape is not."""
+    sizes, begin = op.inputs[0].op.inputs[0].shape.ints, op.inputs[1].op
+    if (
+        sizes is None
+        or begin.type != "Const"
+        or op.attrs["shrink_axis_mask"] != 1
+        or len(begin.attrs["value"]) != 1
+    ):
+        return None
+    index = int(begin.attrs["value"][0])
+    size = sizes[index] if -len(sizes) <= index < len(sizes) else None
+    return None if size is None else [np.array(size, op.outputs[0].dtype.as_numpy_dtype)]
 
 
 def _is_foldable(op: Operation) -> bool:
     kernel_needs = {"op", "state"} & set(op.opdef.kernel_attrs)
     sizes = [t.shape.num_elements() for t in op.outputs]
     small = all(size is None or size <= MAX_ELEMENTS for size in sizes)
-    return not op.opdef.stateful and op.opdef.kernel_function is not None and not kernel_needs and small
+    arrays = all(t.dtype.base_dtype not in (resource, variant) for t in op.outputs)
+    return (
+        not op.opdef.stateful
+        and op.opdef.kernel_function is not None
+        and not kernel_needs
+        and small
+        and arrays
+    )
 
 
 def _evaluate(op: Operation, values: dict[Operation, list[Array] | None]) -> list[Array] | None:
@@ -115,6 +144,9 @@ def partial_shape(tensor: Tensor) -> TensorShape:
     """
     value = static_value(tensor)
     if value is not None:
+        for size in value.ravel().tolist():
+            if size < -1:
+                raise UnusableShapeError(f"Invalid value in tensor used for shape: {size}")
         return TensorShape([None if d < 0 else int(d) for d in value.ravel()])
     op = tensor.op
     if op.type == "Shape":

@@ -27,6 +27,14 @@ def register_tensor_conversion_function(
 
     Raises:
         TypeError: an argument has the wrong kind.
+
+    >>> import graphmagic as tf
+    >>> import fractions
+    >>> def convert(value, dtype=None, name=None, as_ref=False):
+    ...     return tf.constant(float(value), dtype, name=name)
+    >>> tf.register_tensor_conversion_function(fractions.Fraction, convert)
+    >>> tf.Session().run(tf.constant(1.0) + fractions.Fraction(1, 2))
+    np.float32(1.5)
     """
     if not callable(conversion_func):
         raise TypeError("conversion_func must be callable.")

@@ -17,6 +17,9 @@ __all__ = [
     "add_to_collections",
     "get_collection",
     "get_collection_ref",
+    "colocate_with",
+    "container",
+    "op_scope",
 ]
 
 
@@ -90,12 +93,18 @@ def device(device_name_or_function: Any) -> AbstractContextManager[None]:
 
 
 def add_to_collection(name: Any, value: Any) -> None:
-    """Append to a collection of the default graph."""
+    """Append to a collection of the default graph.
+
+    >>> import graphmagic as tf
+    >>> tf.add_to_collection("mine", 3)
+    >>> tf.get_collection("mine")
+    [3]
+    """
     get_default_graph().add_to_collection(name, value)
 
 
 def add_to_collections(names: Any, value: Any) -> None:
-    """Append to several collections of the default graph."""
+    """Append to several collections of the default graph; see `add_to_collection`."""
     get_default_graph().add_to_collections(names, value)
 
 
@@ -107,3 +116,18 @@ def get_collection(key: Any, scope: str | None = None) -> list[Any]:
 def get_collection_ref(key: Any) -> list[Any]:
     """A collection of the default graph itself; see `Graph.get_collection_ref`."""
     return get_default_graph().get_collection_ref(key)
+
+
+def colocate_with(op: Any, ignore_existing: bool = False) -> AbstractContextManager[None]:
+    """Accepted for old programs; see `Graph.colocate_with`."""
+    return get_default_graph().colocate_with(op, ignore_existing)
+
+
+def container(container_name: str) -> AbstractContextManager[str]:
+    """Accepted for old programs; see `Graph.container`."""
+    return get_default_graph().container(container_name)
+
+
+def op_scope(values: Any, name: str | None, default_name: str | None = None) -> AbstractContextManager[str]:
+    """An old name of `name_scope`, with the arguments in another order; see `name_scope`."""
+    return name_scope(name, default_name, values)

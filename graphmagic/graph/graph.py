@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from itertools import count
 from typing import Any
 
 from graphmagic.dtypes import DType
+from graphmagic.graph.block import Block, visible
+from graphmagic.graph.explain import created_at, near_names, with_notes
+from graphmagic.graph.lowering import lowered
+from graphmagic.graph.messages import message
 from graphmagic.graph.node import Operation, Tensor
-from graphmagic.graph.nodedef import GraphDef
+from graphmagic.graph.nodedef import set_attr
 from graphmagic.graph.opdef import OpDef
 from graphmagic.graph.scopes import ControlDependencies, canonical_device
 from graphmagic.graph.site import current_site
@@ -17,6 +22,7 @@ from graphmagic.graph.stack import DefaultStack
 
 __all__ = ["Graph", "GraphKeys", "get_default_graph", "reset_default_graph", "set_default_graph"]
 
+PRODUCER = 134  # the version of graph definitions that TensorFlow 1.15 writes
 _NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$")
 _SCOPE = re.compile(r"^[A-Za-z0-9_.\\/>-]*$")
 
@@ -83,12 +89,19 @@ class Graph:
         self._scope = ""
         self._collections: dict[Any, list[Any]] = {}
         self._control_stack: list[ControlDependencies] = []
-        self._device_stack: list[str | None] = []
+        self._device_stack: list[str] = []
         self._consumers: dict[Tensor, list[Operation]] = {}
         self._indexed = 0
         self._finalized = False
         self._seed: int | None = None
+        self._ids = count()  # goes on after `undo`, so that no session takes a new operation for an old one
+        self.rewound = 0
         self.attr_scope: dict[str, Any] = {}
+        self._gradient_overrides: dict[str, str] = {}
+        self.own_gradients: dict[str, Any] = {}  # of `tf.custom_gradient`, by the names that operations have
+        self.block: Block | None = None  # where new operations belong
+        self.spared = 0  # operations that TensorFlow 1 would have made here and graphmagic does without
+        self.scoping: dict[Any, Any] = {}  # what get_variable and variable_scope remember of this graph
 
     # ----- operations -----
 
@@ -109,7 +122,7 @@ class Graph:
         """
         self._check_not_finalized()
         full_name = name[:-1] if name.endswith("/") else self.unique_name(name)
-        if not _NAME.match(full_name):
+        if not _NAME.fullmatch(full_name):
             raise ValueError(
                 f"`{full_name}` is not a valid node name. Accepted names conform to Regex /{_NAME}/"
             )
@@ -117,11 +130,11 @@ class Graph:
             raise ValueError(f"Duplicate node name in graph: '{full_name}'")
         flat = tuple([t for item in inputs for t in (item if isinstance(item, list) else (item,))])
         control_inputs = self._control_inputs_for(flat)
-        device = next((d for d in reversed(self._device_stack) if d), "") if self._device_stack else ""
-        if self._device_stack and self._device_stack[-1] is None:
-            device = ""
+        device = self._device_stack[-1] if self._device_stack else ""
         if self.attr_scope:
             attrs = {**attrs, **self.attr_scope}
+        if opdef.name in self._gradient_overrides:
+            attrs = {**attrs, "_gradient_op_type": self._gradient_overrides[opdef.name]}
         op = Operation(
             self,
             opdef,
@@ -132,11 +145,14 @@ class Graph:
             attrs,
             device,
             current_site(),
-            len(self._operations),
+            next(self._ids),
+            self.block,
         )
         infer_shapes(op, inputs)
         self._operations.append(op)
         self._by_name[full_name] = op
+        if self.block is not None:
+            self._note_captures(op)
         for controller in self._control_stack:
             controller.seen.add(op)
         return op
@@ -168,7 +184,7 @@ class Graph:
     @property
     def last_id(self) -> int:
         """The number that TensorFlow 1 uses as the seed of a random operation that has none of its own."""
-        return len(self._operations)
+        return len(self._operations) + self.spared
 
     def consumers(self, tensor: Tensor) -> list[Operation]:
         """The operations that take `tensor` as an input, in creation order."""
@@ -178,14 +194,41 @@ class Graph:
         self._indexed = len(self._operations)
         return list(self._consumers.get(tensor, ()))
 
-    def can_capture(self, element: Any) -> bool:
-        """Whether a tensor of another graph can be used in this one; sub-graphs take those of their parents."""
-        return False
+    def forget_consumers(self) -> None:
+        """Find consumers anew: an operation has got more inputs."""
+        self._consumers, self._indexed = {}, 0
 
-    def check_ownership(self, tensor: Tensor) -> None:
-        """Raise `ValueError` unless the tensor belongs to this graph."""
-        if tensor.graph is not self and not self.can_capture(tensor):
-            raise ValueError(f"{tensor} is not an element of this graph.")
+    def own(self, tensor: Tensor, user: str) -> Tensor:
+        """`tensor` as an operation made now can use it.
+
+        Args:
+            tensor: a tensor.
+            user: the name of that operation, for messages.
+
+        Raises:
+            ValueError: it belongs to another graph, or to a branch or loop that the operation is not in.
+        """
+        if tensor.graph is not self:
+            raise with_notes(ValueError(f"{tensor} is not an element of this graph."), created_at(tensor.op))
+        home = tensor.op.block
+        if home is None or home is self.block:
+            return tensor
+        found = visible(self.block, tensor)
+        if found is None:
+            raise _out_of_reach(tensor.op, user)
+        return found
+
+    def _note_captures(self, op: Operation) -> None:
+        """Count the operations that TensorFlow 1 makes for each outside tensor that a block uses: seeds depend on it."""
+        assert self.block is not None
+        for tensor in op.inputs:
+            if op.type == "Identity" and tensor.dtype.is_ref_dtype:
+                continue
+            for block in self.block.path():
+                if tensor.op.block is block or tensor in block.seen:
+                    break
+                block.seen.add(tensor)
+                self.spared += block.mirrors is None
 
     def finalize(self) -> None:
         """Make the graph read-only: creating an operation is an error from now on."""
@@ -203,20 +246,21 @@ class Graph:
         if self._finalized:
             raise RuntimeError("Graph is finalized and cannot be modified.")
 
-    def as_graph_def(self, from_version: int | None = None, add_shapes: bool = False) -> GraphDef:
-        """The definitions of all nodes as plain data.
+    def as_graph_def(self, from_version: int | None = None, add_shapes: bool = False) -> Any:
+        """The definitions of all nodes: a `tf.GraphDef`, as TensorFlow would write it.
 
         Args:
             from_version: leave out the operations created before this `version`.
             add_shapes: add the static shapes as an attribute ``_output_shapes``.
         """
-        nodes = []
+        result = message("GraphDef")()
         for op in self._operations[from_version or 0 :]:
-            node = op.node_def
+            nodes = lowered(op)
             if add_shapes:
-                node.attr["_output_shapes"] = [t.shape for t in op.outputs]
-            nodes.append(node)
-        return GraphDef(nodes)
+                set_attr(nodes[-1].attr["_output_shapes"], [t.shape for t in op.outputs])
+            result.node.extend(nodes)
+        result.versions.producer = PRODUCER
+        return result
 
     # ----- names -----
 
@@ -247,6 +291,12 @@ class Graph:
             self._names_in_use[key] = count
             self._names_in_use[candidate] = 1
         return f"{name}_{count - 1}"
+
+    def mark_used(self, name: str) -> None:
+        """Count a full name, and the scopes it lies in, as taken."""
+        parts = name.lower().split("/")
+        for end in range(1, len(parts) + 1):
+            self._names_in_use.setdefault("/".join(parts[:end]), 1)
 
     def name_scope(self, name: str | None) -> AbstractContextManager[str]:
         """Put the operations made inside the ``with`` block under ``name/``.
@@ -315,7 +365,11 @@ class Graph:
             return self._element_by_name(obj, allow_tensor, allow_operation)
         if (isinstance(obj, Tensor) and allow_tensor) or (isinstance(obj, Operation) and allow_operation):
             if obj.graph is not self:
-                raise ValueError(f"{type(obj).__name__} {obj} is not an element of this graph.")
+                raise with_notes(
+                    ValueError(f"{type(obj).__name__} {obj} is not an element of this graph."),
+                    created_at(obj.op if isinstance(obj, Tensor) else obj),
+                    "To fix it: use it with its own graph, for instance in tf.Session(graph=tensor.graph).",
+                )
             return obj
         raise TypeError(f"Can not convert a {type(obj).__name__} into a {kinds}.")
 
@@ -332,7 +386,10 @@ class Graph:
                     'Tensor names must be of the form "<op_name>:<output_index>".'
                 )
             if name not in self._by_name:
-                raise KeyError(f"The name {name!r} refers to an Operation not in the graph.")
+                raise with_notes(
+                    KeyError(f"The name {name!r} refers to an Operation not in the graph."),
+                    near_names(name, self._by_name),
+                )
             return self._by_name[name]
         if not allow_tensor:
             raise ValueError(f"Name {name!r} appears to refer to a Tensor, not a Operation.")
@@ -344,9 +401,12 @@ class Graph:
             )
         op = self._by_name.get(op_name)
         if op is None:
-            raise KeyError(
-                f"The name {name!r} refers to a Tensor which does not exist. "
-                f"The operation, {op_name!r}, does not exist in the graph."
+            raise with_notes(
+                KeyError(
+                    f"The name {name!r} refers to a Tensor which does not exist. "
+                    f"The operation, {op_name!r}, does not exist in the graph."
+                ),
+                near_names(name, [f"{existing}:0" for existing in self._by_name]),
             )
         if int(index) >= len(op.outputs):
             raise KeyError(
@@ -410,12 +470,12 @@ class Graph:
             TypeError: something else is among them.
         """
         if control_inputs is None:
-            outer, scope = self._control_stack, self._scope
-            self._control_stack = []
+            outer, scope, block = self._control_stack, self._scope, self.block
+            self._control_stack, self.block = [], None
             try:
                 yield
             finally:
-                self._control_stack, self._scope = outer, scope
+                self._control_stack, self._scope, self.block = outer, scope, block
             return
         operations = dict.fromkeys(self._control_operation(c) for c in control_inputs)
         self._control_stack.append(ControlDependencies(tuple(operations)))
@@ -431,17 +491,21 @@ class Graph:
 
     def _control_operation(self, item: Any) -> Operation:
         element = self.as_graph_element(getattr(item, "op", item) if not isinstance(item, str) else item)
-        return element.op if isinstance(element, Tensor) else element  # type: ignore[no-any-return]
+        operation: Operation = element.op if isinstance(element, Tensor) else element
+        home = operation.block
+        if home is not None and (self.block is None or not self.block.is_in(home)):
+            raise _out_of_reach(operation, "a control dependency")
+        return operation
 
     @contextmanager
     def device(self, device_name_or_function: Any) -> Iterator[None]:
         """Note a device on the operations created inside the ``with`` block; graphmagic runs on the CPU.
 
         Args:
-            device_name_or_function: a name such as ``/cpu:0``; None clears enclosing devices.
+            device_name_or_function: a name such as ``/cpu:0``, which adds to the enclosing ones; None clears them.
         """
-        name = None if device_name_or_function is None else canonical_device(device_name_or_function)
-        self._device_stack.append(name)
+        outer = self._device_stack[-1] if self._device_stack and device_name_or_function is not None else ""
+        self._device_stack.append(canonical_device(device_name_or_function, outer))
         try:
             yield
         finally:
@@ -456,6 +520,28 @@ class Graph:
     def container(self, container_name: str) -> Iterator[str]:
         """Accepted for old programs; every session keeps its variables by itself."""
         yield container_name
+
+    @contextmanager
+    def gradient_override_map(self, op_type_map: dict[str, str]) -> Iterator[None]:
+        """Differentiate the operations created inside the ``with`` block by other functions.
+
+        Args:
+            op_type_map: for types of operations the names of gradients, as `tf.RegisterGradient` declares them.
+
+        Raises:
+            TypeError: it is no dictionary from strings to strings.
+        """
+        if not isinstance(op_type_map, dict):
+            raise TypeError("op_type_map must be a dictionary mapping strings to strings")
+        for op_type, name in op_type_map.items():
+            if not (isinstance(op_type, str) and isinstance(name, str)):
+                raise TypeError("op_type_map must be a dictionary mapping strings to strings")
+        outer = self._gradient_overrides
+        self._gradient_overrides = {**outer, **op_type_map}
+        try:
+            yield
+        finally:
+            self._gradient_overrides = outer
 
     # ----- seeds -----
 
@@ -474,6 +560,17 @@ class Graph:
         return draw.picture(self)._repr_mimebundle_(include, exclude)
 
 
+def _out_of_reach(op: Operation, user: str) -> ValueError:
+    """The error of using what is inside a branch or a loop from a place that is not."""
+    assert op.block is not None
+    where = "a while loop" if any(b.in_loop for b in op.block.path()) else "a branch of a cond"
+    return with_notes(
+        ValueError(f"Cannot use '{op.name}' as input to '{user}' because '{op.name}' is in {where}."),
+        created_at(op),
+        "To fix it: return it from the function that makes it, and use what tf.cond or tf.while_loop returns.",
+    )
+
+
 class _NameScope(AbstractContextManager[str]):
     """See `Graph.name_scope`; a class, since this runs once per operation and generators cost more."""
 
@@ -486,13 +583,14 @@ class _NameScope(AbstractContextManager[str]):
                     f"'{name}' is not a valid scope name: it is a {type(name).__name__}, not a string"
                 )
             if graph._scope:
-                if not _SCOPE.match(name):
+                if not _SCOPE.fullmatch(name):
                     raise ValueError(
                         f"'{name}' is not a valid scope name. A scope name has to match the following pattern: {_SCOPE.pattern}"
                     )
-            elif not _NAME.match(name):
+            elif not _NAME.fullmatch(name):
                 raise ValueError(
-                    f"'{name}' is not a valid root scope name. A root scope name has to match the following pattern: {_NAME.pattern}"
+                    f"'{name}' is not a valid root scope name. A root scope name has to match the following pattern: "
+                    f"{_NAME.pattern}"
                 )
         self.graph = graph
         self.name = name
@@ -541,7 +639,7 @@ def get_default_graph() -> Graph:
 
 
 def reset_default_graph() -> None:
-    """Replace the global default graph by an empty one.
+    """Replace the global default graph by an empty one; see `get_default_graph`.
 
     Raises:
         AssertionError: called inside a ``with graph.as_default():`` block.

@@ -1,50 +1,134 @@
-"""A node of a graph as plain data, printed in the text format of protocol buffers."""
+"""Operations as messages: what `Operation.node_def` and `Graph.as_graph_def` return, in TensorFlow's words."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from graphmagic.dtypes import DType, as_dtype
+from graphmagic.graph.dialect import attr_names
+from graphmagic.graph.messages import message
+from graphmagic.graph.plain_messages import PLAIN
+from graphmagic.graph.tensor_protos import array_of, fill_shape, fill_tensor, shape_of
 from graphmagic.shapes import TensorShape
 
-__all__ = ["GraphDef", "NodeDef", "attr_text"]
+if TYPE_CHECKING:
+    from graphmagic.graph.node import Operation
+
+__all__ = ["attr_text", "attr_value", "node_def", "node_text", "set_attr"]
+
+SHOWN = 100  # how many elements of a constant the text of an operation lists
 
 
-@dataclass
-class NodeDef:
-    """The definition of one operation: name, type, names of inputs, attributes."""
+def node_def(op: Operation, kind: Any = None, spell_out: int = 0) -> Any:
+    """The definition of an operation as a message.
 
-    name: str
-    op: str
-    input: list[str] = field(default_factory=list)
-    device: str = ""
-    attr: dict[str, Any] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        lines = [f"name: {json.dumps(self.name)}", f"op: {json.dumps(self.op)}"]
-        lines += [f"input: {json.dumps(source)}" for source in self.input]
-        if self.device:
-            lines.append(f"device: {json.dumps(self.device)}")
-        for key in sorted(self.attr, reverse=self.op == "Const"):
-            lines += ["attr {", f"  key: {json.dumps(key)}", "  value {"]
-            lines += [f"    {line}" for line in _attr_lines(self.attr[key])]
-            lines += ["  }", "}"]
-        return "\n".join(lines) + "\n"
+    Args:
+        op: the operation.
+        kind: the class of the message.
+        spell_out: write so many elements of constants one by one, for people.
+    """
+    node = (kind or message("NodeDef"))(name=op.name, op=op.type, device=op.device)
+    node.input.extend(t.op.name if t.value_index == 0 else t.name for t in op.inputs)
+    node.input.extend(f"^{control.name}" for control in op.control_inputs)
+    for key, value in attr_names(op):
+        set_attr(node.attr[key], value, spell_out)
+    return node
 
 
-@dataclass
-class GraphDef:
-    """The definitions of all nodes of a graph, in creation order."""
+def node_text(op: Operation) -> str:
+    """An operation as text: its definition, the elements of constants readable, long ones cut."""
+    text = str(node_def(op, PLAIN["NodeDef"], SHOWN))
+    value = op.attrs.get("value")
+    if not isinstance(value, np.ndarray) or value.size <= SHOWN:
+        return text
+    lines = text.splitlines()
+    last = max(i for i, line in enumerate(lines) if "_val: " in line)
+    return "\n".join([*lines[: last + 1], f"      # {value.size - SHOWN} more", *lines[last + 1 :]]) + "\n"
 
-    node: list[NodeDef] = field(default_factory=list)
 
-    def __str__(self) -> str:
-        return "".join(_block("node", str(node)) for node in self.node)
+def set_attr(attr: Any, value: Any, spell_out: int = 0) -> None:
+    """Put a value into an attribute message, by its type."""
+    if isinstance(value, np.ndarray):
+        fill_tensor(attr.tensor, value, spell_out)
+    elif isinstance(value, TensorShape):
+        fill_shape(attr.shape, value)
+    elif isinstance(value, (list, tuple)):
+        attr.list.SetInParent()
+        for item in value:
+            _append(attr.list, item)
+    else:
+        field, content = _scalar(value)
+        setattr(attr, field, content)
+
+
+def _append(items: Any, value: Any) -> None:
+    if isinstance(value, TensorShape):
+        fill_shape(items.shape.add(), value)
+    else:
+        field, content = _scalar(value)
+        getattr(items, field).append(content)
+
+
+def _scalar(value: Any) -> tuple[str, Any]:
+    """The field of an attribute message for a value that is neither array, shape nor list."""
+    if isinstance(value, (bool, np.bool_)):
+        return "b", bool(value)
+    if isinstance(value, DType):
+        return "type", value.as_datatype_enum
+    if isinstance(value, (int, np.integer)):
+        return "i", int(value)
+    if isinstance(value, (float, np.floating)):
+        return "f", float(value)
+    if isinstance(value, (str, bytes)):
+        return "s", value.encode() if isinstance(value, str) else value
+    return "placeholder", f"a Python object of type {type(value).__name__}"
+
+
+def attr_value(attr: Any) -> Any:
+    """What an attribute message says, as graphmagic keeps it in `Operation.attrs`.
+
+    Raises:
+        TypeError: it is of a type that graphmagic does not have.
+
+    >>> attr = message("AttrValue")()
+    >>> set_attr(attr, [1, 2])
+    >>> attr_value(attr)
+    [1, 2]
+    """
+    field = attr.WhichOneof("value")
+    if field is None:
+        return None
+    content = getattr(attr, field)
+    if field == "list":
+        kinds = [
+            kind for kind in ("s", "i", "f", "b", "type", "shape", "tensor", "func") if getattr(content, kind)
+        ]
+        return [_read(kind, item) for kind in kinds for item in getattr(content, kind)]
+    return _read(field, content)
+
+
+def _read(field: str, content: Any) -> Any:
+    if field == "s":
+        return _decoded(content)
+    if field == "type":
+        return as_dtype(content)
+    if field == "shape":
+        return shape_of(content)
+    if field == "tensor":
+        return array_of(content)
+    if field in ("func", "placeholder"):
+        raise TypeError(f"graphmagic cannot read the attribute {str(content).strip()!r}")
+    return content
+
+
+def _decoded(content: bytes) -> str | bytes:
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return content
 
 
 def attr_text(value: Any) -> str:
@@ -61,63 +145,4 @@ def attr_text(value: Any) -> str:
         return "[" + ", ".join(attr_text(v) for v in value) + "]"
     if isinstance(value, np.ndarray):
         return f"Tensor<type: {as_dtype(value.dtype).name} shape: [{','.join(map(str, value.shape))}]>"
-    return str(value)
-
-
-def _block(name: str, body: str) -> str:
-    return f"{name} {{\n" + "".join(f"  {line}\n" for line in body.splitlines()) + "}\n"
-
-
-def _attr_lines(value: Any) -> Iterator[str]:
-    if isinstance(value, np.ndarray):
-        yield "tensor {"
-        yield from (f"  {line}" for line in _tensor_lines(value))
-        yield "}"
-    elif isinstance(value, bool):
-        yield f"b: {str(value).lower()}"
-    elif isinstance(value, DType):
-        yield f"type: {value.proto_name}"
-    elif isinstance(value, (int, np.integer)):
-        yield f"i: {value}"
-    elif isinstance(value, float):
-        yield f"f: {value:g}"
-    elif isinstance(value, str):
-        yield f"s: {json.dumps(value)}"
-    elif isinstance(value, TensorShape):
-        yield "shape {"
-        yield from (f"  {line}" for line in _shape_lines(value))
-        yield "}"
-    elif isinstance(value, (list, tuple)):
-        yield "list {"
-        for item in value:
-            yield from (f"  {line}" for line in _attr_lines(item))
-        yield "}"
-    else:
-        yield f"s: {json.dumps(str(value))}"
-
-
-def _shape_lines(shape: TensorShape) -> Iterator[str]:
-    if shape.ints is None:
-        yield "unknown_rank: true"
-    for size in shape.ints or ():
-        yield from ("dim {", f"  size: {-1 if size is None else size}", "}")
-
-
-_FIELDS = {"f": "float_val", "i": "int_val", "u": "int_val", "b": "bool_val", "O": "string_val"}
-
-
-def _tensor_lines(array: np.ndarray[Any, Any]) -> Iterator[str]:
-    yield f"dtype: {as_dtype(array.dtype).proto_name}"
-    yield "tensor_shape {"
-    yield from (f"  {line}" for line in _shape_lines(TensorShape(array.shape)))
-    yield "}"
-    field_name = "double_val" if array.dtype == np.float64 else _FIELDS.get(array.dtype.kind, "val")
-    for item in array.ravel()[:100].tolist():
-        if isinstance(item, bytes):
-            yield f"{field_name}: {json.dumps(item.decode('utf-8', 'backslashreplace'))}"
-        elif isinstance(item, bool):
-            yield f"{field_name}: {str(item).lower()}"
-        else:
-            yield f"{field_name}: {item:g}" if isinstance(item, float) else f"{field_name}: {item}"
-    if array.size > 100:
-        yield f"# {array.size - 100} more"
+    return f"{value:g}" if isinstance(value, float) else str(value)

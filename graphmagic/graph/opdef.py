@@ -26,6 +26,7 @@ class OpDef:
             are no attributes are filled in by the engine: ``dtype`` (of output 0), ``op``, ``state`` (of the session).
         types: for each type attribute, the types it may have; a missing one may have any.
         defaults: default values of attributes, type attributes included.
+        choices: for attributes that name one of a few things, their allowed values.
         stateful: running it twice may differ, or has an effect; never folded or merged.
         elementwise: output element i depends on input elements i only (after broadcasting).
         broadcasts: inputs are broadcast, so the gradient sweep sums what its gradient returns back to their shapes.
@@ -48,6 +49,7 @@ class OpDef:
         kernel: Callable[..., Any] | None = None,
         types: Mapping[str, Sequence[DType]] | None = None,
         defaults: Mapping[str, Any] | None = None,
+        choices: Mapping[str, Sequence[str]] | None = None,
         stateful: bool = False,
         elementwise: bool = False,
         broadcasts: bool = False,
@@ -63,6 +65,7 @@ class OpDef:
         self.inputs, self.outputs = parse(signature)
         self.types = dict(types or {})
         self.defaults = dict(defaults or {})
+        self.choices = dict(choices or {})
         self.stateful = stateful or writes
         self.elementwise = elementwise
         self.broadcasts = broadcasts
@@ -76,6 +79,7 @@ class OpDef:
         self.shape_function: Callable[..., Any] | None = None
         self.shape_attrs: tuple[str, ...] = ()
         self.gradient_function: Callable[..., Any] | None = None
+        self.compile_function: Callable[..., Any] | None = None
         if kernel is not None:
             self.kernel(kernel)
         registry[name] = self
@@ -98,6 +102,17 @@ class OpDef:
     def gradient(self, function: F) -> F:
         """Declare the gradient: ``function(op, *dy)`` adds nodes and returns one tensor or None per input."""
         self.gradient_function = function
+        return function
+
+    def compiled(self, function: F) -> F:
+        """Declare how to make the kernel of an operation that owns blocks.
+
+        ``function(op, live, compile_block)`` gets the positions of the outputs that are used, and a function that makes
+        of parameters and outputs of a block a function of the parameters' and the captures' values.  It returns which
+        inputs the kernel takes before the captures (the last argument of the signature), which outputs it returns, and
+        the kernel.
+        """
+        self.compile_function = function
         return function
 
     @property

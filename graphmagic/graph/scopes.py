@@ -21,13 +21,17 @@ class ControlDependencies:
         self.seen: set[Operation] = set()
 
 
-def canonical_device(device: Any) -> str:
-    """A device name as TensorFlow writes it.
+def canonical_device(device: Any, outer: str = "") -> str:
+    """A device name as TensorFlow writes it, completed by that of the enclosing block.
 
-    >>> canonical_device("/cpu:0"), canonical_device("/job:worker/gpu:1"), canonical_device("")
+    >>> canonical_device("/cpu:0"), canonical_device("/gpu:1", "/job:worker/device:CPU:0"), canonical_device("")
     ('/device:CPU:0', '/job:worker/device:GPU:1', '')
     """
     text = device if isinstance(device, str) else ""
-    return re.sub(
+    text = re.sub(
         r"/(cpu|gpu|tpu):(\d+|\*)", lambda m: f"/device:{m[1].upper()}:{m[2]}", text, flags=re.IGNORECASE
     )
+    parts = dict.fromkeys(("job", "replica", "task", "device"), "")
+    for part in f"{outer}{text}".split("/")[1:]:
+        parts[part.partition(":")[0]] = f"/{part}"
+    return "".join(parts.values())

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
-__all__ = ["flatten", "key_of", "rebuild"]
+__all__ = ["flatten", "is_nest", "key_of", "rebuild"]
+
+
+def is_nest(value: Any) -> bool:
+    """Whether a value holds others by their place in it: a list, a tuple or a mapping."""
+    return isinstance(value, (list, tuple, Mapping))
 
 
 def _is_namedtuple(value: Any) -> bool:
@@ -35,8 +42,10 @@ def rebuild(structure: Any, leaf: Callable[[Any], Any]) -> Any:
     {'a': 10, 'b': [20, (30,)]}
     """
     if isinstance(structure, Mapping):
-        items = [(key, rebuild(value, leaf)) for key, value in structure.items()]
-        return dict(items) if type(structure) is dict else type(structure)(items)  # type: ignore[call-arg]
+        items = {key: rebuild(value, leaf) for key, value in structure.items()}
+        if isinstance(structure, defaultdict):
+            return defaultdict(structure.default_factory, items)
+        return items if type(structure) is dict else type(structure)(items)  # type: ignore[call-arg]
     if _is_namedtuple(structure):
         return type(structure)(*[rebuild(value, leaf) for value in structure])
     if isinstance(structure, (list, tuple)):
@@ -54,9 +63,16 @@ def key_of(structure: Any) -> Any:
     >>> key_of([1, 2]) == key_of([1, 2]), key_of([1, 2]) == key_of((1, 2))
     (True, False)
     """
+    kind = type(structure)
+    if not _is_nest_type(kind):  # type: ignore[arg-type]
+        hash(structure)
+        return structure
     if isinstance(structure, Mapping):
-        return type(structure), tuple([(key, key_of(value)) for key, value in structure.items()])
-    if isinstance(structure, (list, tuple)):
-        return type(structure), tuple([key_of(value) for value in structure])
-    hash(structure)
-    return structure
+        return kind, tuple([(key, key_of(value)) for key, value in structure.items()])
+    return kind, tuple([key_of(value) for value in structure])
+
+
+@lru_cache(maxsize=256)
+def _is_nest_type(kind: type) -> bool:
+    # Asking whether something is a Mapping takes 0.3 microseconds, as long as a small operation.
+    return issubclass(kind, (list, tuple, Mapping))

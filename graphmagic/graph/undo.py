@@ -32,6 +32,7 @@ def unchanged_on_error(graph: Graph) -> Iterator[None]:
     except BaseException:
         vars(graph).clear()
         vars(graph).update(before)
+        graph.rewound += 1
         raise
 
 
