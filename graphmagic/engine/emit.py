@@ -15,19 +15,26 @@ variable, a constant, a feed or another fetch also refers to is copied on its wa
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import count
 from typing import Any
 
 import numpy as np
 
-from graphmagic.engine.passes import kernel_keywords
+from graphmagic.dtypes import string
+from graphmagic.engine.passes import improve, kernel_keywords
 from graphmagic.engine.program import Program
 from graphmagic.engine.state import State, variable_of
+from graphmagic.graph.block import Block
 from graphmagic.graph.constants import group_by_argument
 from graphmagic.graph.node import Operation, Tensor
 
 __all__ = ["Emitted", "emit"]
+
+
+# Operations that only give a value another name.
+RENAMES = frozenset({"Identity", "Merge", "Exit"})
 
 
 def copied(value: Any) -> Any:
@@ -47,6 +54,13 @@ def stored(value: Any) -> Any:
     return np.array(value)
 
 
+def encoded(array: Any) -> Any:
+    """A fed array of strings as operations see it: all of its elements are bytes."""
+    result = np.empty(array.shape, object)
+    result.ravel()[:] = [item.encode() if isinstance(item, str) else bytes(item) for item in array.ravel()]
+    return result
+
+
 class Emitted:
     """The compiled function of a program, with what is needed to explain its failures.
 
@@ -57,24 +71,34 @@ class Emitted:
         reads: for the lines that read a fetched variable, which one.
         names: for each tensor, the local variable that holds it.
         watched: the tensors whose values the second result holds.
+        inner: the functions of the branches and loops that this one runs.
+        holds_blas: whether OpenBLAS is to use one thread while it runs.
     """
 
-    def __init__(self, program: Program, state: State) -> None:
+    holds_blas = False
+
+    def __init__(self, program: Program, state: State, is_block: bool = False) -> None:
         self._program = program
         self._state = state
+        self._is_block = is_block
+        self.inner: list[Emitted] = []
         self._space: dict[str, Any] = {
             "variables": state.values,
             "lock": state.lock,
             "copied": copied,
             "handed_over": handed_over,
             "stored": stored,
+            "encoded": encoded,
         }
         self.names: dict[Tensor, str] = {}
         self.line_ops: list[Operation | None] = [None, None]
         self.reads: dict[int, Tensor] = {}
         self._lines: list[str] = []
         self._roots: dict[Tensor, Any] = {}
+        self._fed: dict[Tensor, str] = {}
+        self._numbers = count()
         self._last_use = self._find_last_uses()
+        self._used = self._find_used()
         parameters = [self._name_feed(i, t) for i, t in enumerate(program.feeds)]
         for tensor, value in program.constants.items():
             if tensor not in self.names:
@@ -83,7 +107,7 @@ class Emitted:
         for position, op in enumerate(program.steps):
             self._emit_step(op)
             self._emit_deletions(position, op)
-        self.watched = tuple(t for t in program.watches if t in self.names)
+        self.watched = tuple(t for t in program.watches if program.source(t) in self.names)
         self._emit_return()
         self.source = (
             f"def run({', '.join(parameters)}):\n" + "\n".join(f"    {line}" for line in self._lines) + "\n"
@@ -94,23 +118,31 @@ class Emitted:
     # ----- names -----
 
     def _bind(self, letter: str, value: Any) -> str:
-        name = f"{letter}{len(self._space)}"
+        name = f"{letter}{next(self._numbers)}"
         self._space[name] = value
         return name
 
     def _name_feed(self, index: int, tensor: Tensor) -> str:
-        self.names[tensor] = f"f{index}"
+        self.names[tensor] = self._fed[tensor] = f"f{index}"
         self._roots[tensor] = "feed"
+        if tensor.dtype.base_dtype is string and not self._is_block:
+            self.names[tensor] = f"s{index}"
+            self._line(None, f"s{index} = encoded(f{index})")
         return f"f{index}"
 
     def _find_last_uses(self) -> dict[Tensor, int]:
-        kept = {*self._program.fetches, *self._program.watches, *self._program.feeds}
+        source = self._program.source
+        kept = {*map(source, (*self._program.fetches, *self._program.watches)), *self._program.feeds}
         last: dict[Tensor, int] = {}
         for position, op in enumerate(self._program.steps):
-            for tensor in (*op.inputs, *op.outputs):
+            for tensor in map(source, (*op.inputs, *op.outputs)):
                 if tensor not in kept:
                     last[tensor] = position
         return last
+
+    def _find_used(self) -> set[Tensor]:
+        used = {t for op in self._program.steps for t in op.inputs}
+        return set(map(self._program.source, used.union(self._program.fetches, self._program.watches)))
 
     def _line(self, op: Operation | None, text: str) -> None:
         self._lines.append(text)
@@ -119,22 +151,47 @@ class Emitted:
     # ----- steps -----
 
     def _emit_step(self, op: Operation) -> None:
-        if op.type == "NoOp" or (op.type == "VariableV2"):
+        if op.type in ("NoOp", "VariableV2"):
             return
         if op.opdef.writes:
             self._emit_write(op)
             return
+        if op.opdef.compile_function is not None:
+            self._emit_owner(op)
+            return
         arguments = self._arguments(op)
         kernel = self._kernel(op)
         results = [self._result(t) for t in op.outputs]
-        if op.type == "Identity":
-            self._line(op, f"{results[0]} = {arguments}")
+        if op.type in RENAMES:
+            self._line(op, f"{results[0]} = {self._value(op.inputs[0])}")
         else:
             left = f"{', '.join(results)}{',' if _returns_sequence(op) else ''} = " if results else ""
             self._line(op, f"{left}{kernel}({arguments})")
         for tensor in op.outputs:
             if tensor not in self._program.feeds:
                 self._roots[tensor] = self._root_of(op, tensor)
+
+    def _emit_owner(self, op: Operation) -> None:
+        """An operation with blocks: its kernel calls functions made of them, which take the captures that have values."""
+        constants = self._program.constants
+        captures: list[Tensor] = group_by_argument(op, list(op.inputs))[-1]
+        source = self._program.source
+        known = {t: constants[source(t)] for t in captures if source(t) in constants}
+        given = [t for t in captures if t not in known and not t.dtype.is_ref_dtype]
+
+        def compile_block(block: Block, outputs: Sequence[Tensor], parameters: Sequence[Tensor] = ()) -> Any:
+            program = Program(tuple(outputs), (), feeds=(*parameters, *given), constants=known)
+            emitted = Emitted(improve(program), self._state, is_block=True)
+            self.inner.append(emitted)
+            return emitted.function
+
+        live = [i for i, t in enumerate(op.outputs) if t in self._used and t not in self._fed]
+        assert op.opdef.compile_function is not None
+        inputs, outputs, kernel = op.opdef.compile_function(op, live, compile_block)
+        arguments = ", ".join([self._value(t) for t in (*inputs, *given)])
+        results = "".join([f"{self._result(t)}, " for t in outputs])
+        self._line(op, f"{results + '= ' if results else ''}{self._bind('k', kernel)}({arguments})")
+        self._roots.update(dict.fromkeys(outputs, "view"))
 
     def _kernel(self, op: Operation) -> str:
         function = op.opdef.kernel_function
@@ -159,33 +216,50 @@ class Emitted:
         return ", ".join(parts)
 
     def _value(self, tensor: Tensor) -> str:
+        tensor = self._program.source(tensor)
         if tensor in self.names:
             return self.names[tensor]
         return f"variables[{variable_of(tensor).id}]"
 
     def _emit_write(self, op: Operation) -> None:
-        slot = f"variables[{variable_of(op.inputs[0]).id}]"
-        values = [self._value(t) for t in op.inputs[1:]]
+        slots = [self._slot(t) for t, arg in zip(op.inputs, op.opdef.inputs, strict=True) if arg.is_ref]
+        slot = slots[0]
+        values = [self._value(t) for t in op.inputs[len(slots) :]]
         result = self._result(op.outputs[0])
         kernel = self._kernel(op)
         if op.type == "Assign":
+            if not self._fits_for_sure(op):
+                self._note_irregular(op)
             new = values[0] if self._fits_for_sure(op) else f"{kernel}(None, {values[0]})"
             keep = new if self._is_private(op.inputs[1]) else f"stored({new})"
-            self._line(op, f"{slot} = {result} = {keep}")
+            self._line(op, f"with lock: {slot} = {result} = {keep}")
+        elif not op.outputs[0].dtype.is_ref_dtype:  # its result is the value from before the write
+            self._line(op, f"with lock: {result} = {slot}; {slot} = {kernel}({', '.join([result, *values])})")
         else:
-            self._line(op, f"with lock: {slot} = {result} = {kernel}({', '.join([slot, *values])})")
+            call = f"{kernel}({', '.join([*slots, *values])})"
+            if len(slots) == 1:
+                self._line(op, f"with lock: {slot} = {result} = {call}")
+            else:
+                self._line(op, f"with lock: {', '.join(slots)} = {call}; {result} = {slot}")
         self._roots[op.outputs[0]] = "variable"
         if op.type == "Assign" and self._is_private(op.inputs[1]):
-            self._roots[op.inputs[1]] = "variable"
+            self._roots[self._program.source(op.inputs[1])] = "variable"
+
+    def _note_irregular(self, op: Operation) -> None:
+        """Remember variables whose shape may change, before it does."""
+        if not op.attrs["validate_shape"]:
+            self._state.irregular.add(variable_of(op.inputs[0]).id)
+
+    def _slot(self, ref: Tensor) -> str:
+        return f"variables[{variable_of(ref).id}]"
 
     def _fits_for_sure(self, op: Operation) -> bool:
         ref, value = op.inputs
-        return not op.attrs["validate_shape"] or (
-            ref.shape.is_fully_defined() and value.shape == ref.shape and value not in self._program.feeds
-        )
+        return ref.shape.is_fully_defined() and value.shape == ref.shape and value not in self._program.feeds
 
     def _is_private(self, tensor: Tensor) -> bool:
         """Whether a variable may keep this very array: the caller cannot reach it, and it is no part of a larger one."""
+        tensor = self._program.source(tensor)
         root = self._roots.get(tensor)
         return root in ("constant", "variable") or root is tensor
 
@@ -198,7 +272,7 @@ class Emitted:
     def _emit_deletions(self, position: int, op: Operation) -> None:
         dead = [
             self.names[t]
-            for t in dict.fromkeys((*op.inputs, *op.outputs))
+            for t in dict.fromkeys(map(self._program.source, (*op.inputs, *op.outputs)))
             if self._last_use.get(t) == position and self.names.get(t, "").startswith("v")
         ]
         if dead:
@@ -207,6 +281,9 @@ class Emitted:
     # ----- results -----
 
     def _emit_return(self) -> None:
+        if self._is_block:
+            self._line(None, f"return {_tuple([self._value(t) for t in self._program.fetches])}")
+            return
         taken: set[Any] = set()
         fetches = [self._outgoing(i, t, taken) for i, t in enumerate(self._program.fetches)]
         watches = [f"copied({self._value(t)})" for t in self.watched]
@@ -214,20 +291,21 @@ class Emitted:
 
     def _outgoing(self, index: int, tensor: Tensor, taken: set[Any]) -> str:
         """The text of a fetched value."""
-        if tensor in self._program.feeds:
-            return self.names[tensor]
+        if tensor in self._fed:
+            return self._fed[tensor]
         if tensor.dtype.is_ref_dtype and tensor not in self.names:
             name = f"r{index}"
             self._line(None, f"{name} = variables[{variable_of(tensor).id}]")
             self.reads[len(self.line_ops) - 1] = tensor
             return f"copied({name})"
+        tensor = self._program.source(tensor)
         root = self._roots.get(tensor, "variable")
         if root is tensor and root not in taken:
             taken.add(root)
             known = tensor.shape.ndims
             return (
                 self.names[tensor]
-                if known and tensor.dtype.base_dtype.name != "string"
+                if known and tensor.dtype.base_dtype is not string
                 else f"handed_over({self.names[tensor]})"
             )
         return f"copied({self.names[tensor]})"
@@ -251,8 +329,8 @@ def emit(program: Program, state: State) -> Emitted:
     >>> emitted = emit(improve(Program((tf.square(x + 1.0),), (), feeds=(x,))), State())
     >>> print(emitted.source)
     def run(f0):
-        v2 = k6(f0, c5)
-        v3 = k7(v2)
+        v2 = k1(f0, c0)
+        v3 = k2(v2)
         del v2
         return (handed_over(v3),), ()
     <BLANKLINE>

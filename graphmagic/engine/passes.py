@@ -10,7 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from graphmagic.dtypes import resource, variant
+from graphmagic.engine.keywords import kernel_keywords
 from graphmagic.engine.program import Program
+from graphmagic.engine.simplify import has_effects, merge_equal, skip_identities
+from graphmagic.graph.block import writes
 from graphmagic.graph.constants import group_by_argument
 from graphmagic.graph.node import Operation, Tensor
 
@@ -37,9 +41,14 @@ def prune(program: Program) -> Program:
         op = stack.pop()
         if op not in needed:
             needed.add(op)
-            stack += [t.op for t in op.inputs if t not in fed]
-            stack += op.control_inputs
+            stack += [t.op for t in op.inputs if t not in fed and t.op.block is op.block]
+            stack += [c for c in op.control_inputs if c.block is op.block and not _is_fed_placeholder(c, fed)]
     return replace(program, steps=tuple(sorted(needed, key=lambda o: o.id)))
+
+
+def _is_fed_placeholder(op: Operation, fed: set[Tensor]) -> bool:
+    """Whether there is nothing to wait for: feeding a placeholder stands for running it."""
+    return op.type == "Placeholder" and op.outputs[0] in fed
 
 
 def order(program: Program) -> Program:
@@ -63,7 +72,7 @@ def order(program: Program) -> Program:
         waiting[op] = len(before)
         for earlier in before:
             followers[earlier].append(op)
-    ready = [(op.opdef.writes, op.id, op) for op in program.steps if not waiting[op]]
+    ready = [(writes(op), op.id, op) for op in program.steps if not waiting[op]]
     heapq.heapify(ready)
     steps: list[Operation] = []
     while ready:
@@ -72,7 +81,7 @@ def order(program: Program) -> Program:
         for later in followers[op]:
             waiting[later] -= 1
             if not waiting[later]:
-                heapq.heappush(ready, (later.opdef.writes, later.id, later))
+                heapq.heappush(ready, (writes(later), later.id, later))
     return replace(program, steps=tuple(steps))
 
 
@@ -87,9 +96,10 @@ def fold_constants(program: Program) -> Program:
     """
     fed = set(program.feeds)
     constants: dict[Tensor, Any] = dict(program.constants)
+    current = replace(program, constants=constants)
     steps: list[Operation] = []
     for op in program.steps:
-        values = None if fed.intersection(op.outputs) else _folded(op, constants, fed)
+        values = None if fed.intersection(op.outputs) else folded(op, current)
         if values is None:
             steps.append(op)
         else:
@@ -97,10 +107,14 @@ def fold_constants(program: Program) -> Program:
     return replace(program, steps=tuple(steps), constants=constants)
 
 
-def _folded(op: Operation, constants: dict[Tensor, Any], fed: set[Tensor]) -> list[Any] | None:
+def folded(op: Operation, program: Program) -> list[Any] | None:
+    """The values of an operation's outputs if they are the same in every run, else None."""
+    constants, inputs = program.constants, [program.source(t) for t in op.inputs]
     if op.opdef.stateful or op.control_inputs or not op.outputs or op.opdef.kernel_function is None:
         return None
-    if any(t in fed or t not in constants for t in op.inputs) or "state" in op.opdef.kernel_attrs:
+    if any(t.dtype.base_dtype in (resource, variant) for t in op.outputs):
+        return None
+    if any(t not in constants for t in inputs) or "state" in op.opdef.kernel_attrs:
         return None
     if any((t.shape.num_elements() or 0) > MAX_FOLDED_ELEMENTS for t in op.outputs):
         return None
@@ -108,26 +122,14 @@ def _folded(op: Operation, constants: dict[Tensor, Any], fed: set[Tensor]) -> li
     try:
         with np.errstate(all="ignore"):
             result = op.opdef.kernel_function(
-                *group_by_argument(op, [constants[t] for t in op.inputs]), **keywords
+                *group_by_argument(op, [constants[t] for t in inputs]), **keywords
             )
     except Exception:
         return None
-    results = list(result) if isinstance(result, tuple) else [result]
+    results = list(result) if isinstance(result, (tuple, list)) else [result]
     return (
         None if any(np.size(r) > MAX_FOLDED_ELEMENTS for r in results) else [np.asarray(r) for r in results]
     )
-
-
-def kernel_keywords(op: Operation, state: Any = None) -> dict[str, Any]:
-    """The keyword arguments of an operation's kernel."""
-    special = {"op": op, "state": state}
-    found: dict[str, Any] = {}
-    for key in op.opdef.kernel_attrs:
-        if key in special:
-            found[key] = special[key]
-        else:
-            found[key] = op.outputs[0].dtype.numpy if key == "dtype" else op.attrs.get(key)
-    return found
 
 
 def drop_unused(program: Program) -> Program:
@@ -140,22 +142,29 @@ def drop_unused(program: Program) -> Program:
     (3, 1)
     """
     fed, members = set(program.feeds), set(program.steps)
-    needed: set[Operation] = set()
-    used: set[Tensor] = set(program.fetches)
-    stack = [t.op for t in program.fetches if t not in fed] + list(program.targets)
+    seen: set[Operation] = set()
+    is_special = bool(program.shapes)
+    roots = (*program.fetches, *program.watches) if is_special else program.fetches
+    used: set[Tensor] = {program.source(t) for t in roots}
+    stack = [t.op for t in used if t not in fed] + list(program.targets)
+    if is_special:  # a value may be unused since only its shape matters, but not so its effects
+        stack += [op for op in program.steps if has_effects(op)]
     while stack:
         op = stack.pop()
-        if op in needed or op not in members:
+        if op in seen or any(t in program.constants for t in op.outputs):
             continue
-        needed.add(op)
-        used.update(op.inputs)
-        stack += [t.op for t in op.inputs if t not in fed]
+        seen.add(op)
+        inputs = [t for t in map(program.source, op.inputs) if t not in fed]
+        if op in members:
+            used.update(map(program.source, op.inputs))
+        stack += [t.op for t in inputs]
         stack += op.control_inputs
-    constants = {t: v for t, v in program.constants.items() if t in used or t in program.watches}
-    return replace(program, steps=tuple(op for op in program.steps if op in needed), constants=constants)
+    kept = used.union(map(program.source, program.watches))
+    constants = {t: v for t, v in program.constants.items() if t in kept}
+    return replace(program, steps=tuple(op for op in program.steps if op in seen), constants=constants)
 
 
-PASSES = (prune, order, fold_constants, drop_unused)
+PASSES = (prune, order, fold_constants, skip_identities, merge_equal, drop_unused)
 
 
 def improve(program: Program, passes: Iterable[Any] = PASSES) -> Program:

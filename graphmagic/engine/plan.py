@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Any
 
 import numpy as np
 
 from graphmagic import errors
-from graphmagic.engine.emit import emit
+from graphmagic.engine import blas, quiet
+from graphmagic.engine.emit import Emitted, emit
 from graphmagic.engine.passes import improve
 from graphmagic.engine.program import Program
+from graphmagic.engine.specialised import RULES, Specialised
 from graphmagic.engine.state import State, variable_of
+from graphmagic.engine.variants import Variants
+from graphmagic.graph.explain import created_at, python_name, with_notes
 from graphmagic.graph.node import Operation, Tensor
 
 __all__ = ["Plan"]
@@ -31,20 +36,24 @@ class Plan:
     ((np.float32(8.0),), ())
     """
 
-    def __init__(self, program: Program, state: State) -> None:
+    def __init__(self, program: Program, state: State, rules: frozenset[str] = RULES) -> None:
         self.program = improve(program)
         self._emitted = emit(self.program, state)
-        self._function = self._emitted.function
+        self._variants = Variants(self.program, state, self._emitted, rules)
 
     @property
     def source(self) -> str:
-        """The Python function that the plan runs."""
+        """The Python function that runs whatever shapes are fed."""
         return self._emitted.source
 
     @property
     def watched(self) -> tuple[Tensor, ...]:
         """The watched tensors whose values a run returns."""
         return self._emitted.watched
+
+    def specialised(self, shapes: Iterable[tuple[int, ...]]) -> Specialised:
+        """The function for feeds of these shapes, to look at."""
+        return self._variants.specialised(tuple(shapes))
 
     def run(self, feeds: list[Any]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         """Run once.
@@ -58,47 +67,69 @@ class Plan:
         Raises:
             OpError: an operation failed; what was written before stays written.
         """
+        shapes = tuple([f.shape for f in feeds]) if feeds else ()
+        emitted = self._variants.borrow(shapes)
+        token = quiet.enter()
+        if emitted.holds_blas:
+            blas.hold()
         try:
-            with np.errstate(all="ignore"):
-                return self._function(*feeds)  # type: ignore[no-any-return]
+            return emitted.function(*feeds)  # type: ignore[no-any-return]
         except Exception as error:
-            explained = self._explain(error)
+            explained = self._explain(error, emitted)
             if explained is None:
                 raise
             raise explained from (None if isinstance(error, (errors.OpError, KeyError)) else error)
+        finally:
+            if emitted.holds_blas:
+                blas.release()
+            quiet.leave(token)
+            self._variants.give_back(shapes, emitted)
 
-    def _explain(self, error: Exception) -> errors.OpError | None:
+    def _explain(self, error: Exception, emitted: Emitted) -> errors.OpError | None:
         """The error in TensorFlow's terms: which operation failed, and why."""
-        line, arguments = self._failing_line(error.__traceback__)
-        if line in self._emitted.reads:
-            return _uninitialized(None, variable_of(self._emitted.reads[line]))
-        op = self._emitted.line_ops[line] if line else None
+        emitted, line, arguments = _failing_line(emitted, error.__traceback__)
+        if line in emitted.reads:
+            return _uninitialized(None, variable_of(emitted.reads[line]))
+        op = emitted.line_ops[line] if line else None
         if op is None:
             return None
+        if op.type == "Placeholder":
+            return _unfed(op, error)
         if isinstance(error, errors.OpError):
-            return _located(type(error), error.message, op)
-        if isinstance(error, KeyError) and any(t.dtype.is_ref_dtype for t in op.inputs):
-            return _uninitialized(op, variable_of(next(t for t in op.inputs if t.dtype.is_ref_dtype)))
+            return _with_shapes(_located(type(error), error.message, op), op, arguments)
+        if isinstance(error, KeyError) and (missing := _missing_variable(op, error)) is not None:
+            return _uninitialized(op, missing)
         if isinstance(error, MemoryError):
             return _located(
                 errors.ResourceExhaustedError, f"OOM when allocating the result of {op.name}: {error}", op
             )
         if op.opdef.elementwise and (text := _incompatible(op, arguments)):
-            return _located(errors.InvalidArgumentError, text, op)
-        return _located(errors.InvalidArgumentError, str(error) or type(error).__name__, op)
+            return _with_shapes(_located(errors.InvalidArgumentError, text, op), op, arguments)
+        text = str(error) or type(error).__name__
+        return _with_shapes(_located(errors.InvalidArgumentError, text, op), op, arguments)
 
-    def _failing_line(self, traceback: TracebackType | None) -> tuple[int, dict[str, Any]]:
-        code = self._function.__code__
-        while traceback is not None:
-            if traceback.tb_frame.f_code is code:
-                return traceback.tb_lineno, self._arrays(traceback.tb_frame.f_locals)
-            traceback = traceback.tb_next
-        return 0, {}
 
-    def _arrays(self, local_variables: dict[str, Any]) -> dict[str, Any]:
-        """The values by tensor name, for those that the failing function still has."""
-        space = {**self._function.__globals__, **local_variables}
-        return {t.name: space[name] for t, name in self._emitted.names.items() if name in space}
+def _failing_line(outermost: Emitted, traceback: TracebackType | None) -> tuple[Emitted, int, dict[str, Any]]:
+    """The innermost function of a plan that failed, at which of its lines, and its values."""
+    functions = {}
+    stack = [outermost]
+    while stack:
+        emitted = stack.pop()
+        functions[id(emitted.function.__code__)] = emitted
+        stack += emitted.inner
+    found: tuple[Emitted, int, dict[str, Any]] = outermost, 0, {}
+    while traceback is not None:
+        emitted_here = functions.get(id(traceback.tb_frame.f_code))
+        if emitted_here is not None:
+            found = emitted_here, traceback.tb_lineno, _arrays(emitted_here, traceback.tb_frame.f_locals)
+        traceback = traceback.tb_next
+    return found
+
+
+def _arrays(emitted: Emitted, local_variables: dict[str, Any]) -> dict[str, Any]:
+    """The values by tensor name, for those that the failing function still has."""
+    space = {**emitted.function.__globals__, **local_variables}
+    return {t.name: space[name] for t, name in emitted.names.items() if name in space}
 
 
 def _shape_text(array: Any) -> str:
@@ -119,25 +150,37 @@ def _incompatible(op: Operation, arrays: dict[str, Any]) -> str | None:
 
 def _located(kind: type[errors.OpError], message: str, op: Operation) -> errors.OpError:
     """An error that names the operation, in TensorFlow's form, and where the user created it."""
-    error = kind(op.node_def, op, f"{message}\n\t [[{{{{node {op.name}}}}}]]")  # type: ignore[call-arg,arg-type]
-    error.add_note(created_at(op))
-    return error
+    error = kind(op.node_def, op, f"{message}\n\t [[{{{{node {op.name}}}}}]]")  # type: ignore[call-arg]
+    return with_notes(error, created_at(op))
 
 
-def created_at(op: Operation) -> str:
-    """A line that says where an operation was created."""
-    source = op.site.line_text
-    return f"{op.name} ({op.type}) was created at {op.site}" + (f": {source}" if source else "")
+def _with_shapes(error: errors.OpError, op: Operation, arrays: dict[str, Any]) -> errors.OpError:
+    shapes = [f"{t.name} of shape {np.shape(arrays[t.name])}" for t in op.inputs if t.name in arrays]
+    return with_notes(error, f"Its inputs in this run: {', '.join(shapes)}" if shapes else "")
+
+
+def _unfed(placeholder: Operation, error: Exception) -> errors.OpError:
+    """The error of running a placeholder that no value was given for."""
+    name = python_name(placeholder.outputs[0])
+    return with_notes(
+        _located(errors.InvalidArgumentError, str(error), placeholder),
+        f"To fix it: feed it: sess.run(..., feed_dict={{{name}: value}})",
+    )
+
+
+def _missing_variable(op: Operation, error: KeyError) -> Operation | None:
+    """The variable that an operation found no value of, if that is what went wrong."""
+    variables = [variable_of(t) for t in op.inputs if t.dtype.is_ref_dtype]
+    return next((v for v in variables if error.args == (v.id,)), None)
 
 
 def _uninitialized(op: Operation | None, variable: Operation) -> errors.OpError:
     """The error of reading a variable that has no value in this session."""
     node = op.name if op is not None else f"_retval_{variable.name}_0_0"
     message = f"Attempting to use uninitialized value {variable.name}\n\t [[{{{{node {node}}}}}]]"
-    error = errors.FailedPreconditionError(None if op is None else op.node_def, op, message)
-    error.add_note(created_at(variable))
-    error.add_note(
+    return with_notes(
+        errors.FailedPreconditionError(None if op is None else op.node_def, op, message),
+        created_at(variable),
         "To fix it: run the variable's initializer in this session first, "
-        "for instance with sess.run(tf.global_variables_initializer())."
+        "for instance with sess.run(tf.global_variables_initializer()).",
     )
-    return error

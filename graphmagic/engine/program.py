@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from graphmagic.graph.node import Operation, Tensor
 
 __all__ = ["Program"]
@@ -22,6 +24,8 @@ class Program:
         watches: tensors whose values are noted if the program computes them anyway.
         steps: the operations to run, in order.
         constants: values that are known already, by tensor.
+        same: tensors that are not computed since they have the value of another one; never chained.
+        shapes: the shapes that tensors have in every run of the program, where more is known than the graph says.
     """
 
     fetches: tuple[Tensor, ...]
@@ -30,6 +34,30 @@ class Program:
     watches: tuple[Tensor, ...] = ()
     steps: tuple[Operation, ...] = ()
     constants: Mapping[Tensor, Any] = field(default_factory=dict)
+    same: Mapping[Tensor, Tensor] = field(default_factory=dict)
+    shapes: Mapping[Tensor, tuple[int, ...]] = field(default_factory=dict)
+
+    def source(self, tensor: Tensor) -> Tensor:
+        """The tensor that is computed and has the value of `tensor`."""
+        return self.same.get(tensor, tensor)
+
+    def shape_of(self, tensor: Tensor) -> tuple[int, ...] | None:
+        """The shape of `tensor` in every run, None if it is not known.
+
+        >>> import graphmagic as tf
+        >>> x, y = tf.placeholder(tf.float32, [None, 3]), tf.zeros([2])
+        >>> program = Program((x, y), (), shapes={x: (7, 3)})
+        >>> program.shape_of(x), program.shape_of(y), Program((x,), ()).shape_of(x)
+        ((7, 3), (2,), None)
+        """
+        tensor = self.source(tensor)
+        known = self.shapes.get(tensor)
+        if known is not None:
+            return known
+        if tensor in self.constants:
+            return tuple(np.shape(self.constants[tensor]))
+        static = tensor.shape.ints
+        return None if static is None or None in static else tuple([d for d in static if d is not None])
 
     def __str__(self) -> str:
         lines = [f"{op.name} = {op.type}({', '.join(t.name for t in op.inputs)})" for op in self.steps]

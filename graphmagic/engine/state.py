@@ -29,11 +29,13 @@ class State:
 
     Attributes:
         values: the array of each initialized variable, by the number of its operation.
+        irregular: numbers of variables that may hold an array of another shape than was declared.
         lock: held while a variable or a random stream is read and written as one step.
     """
 
     def __init__(self) -> None:
         self.values: dict[int, Any] = {}
+        self.irregular: set[int] = set()
         self.lock = threading.RLock()
         self._resources: dict[Operation, Any] = {}
 
@@ -62,7 +64,11 @@ class State:
             return self._resources[op]
 
     def clear(self) -> None:
-        """Let go of all values."""
+        """Let go of all values, and wake the threads that wait for a queue."""
         with self.lock:
+            found = list(self._resources.values())
             self.values.clear()
             self._resources.clear()
+        for item in found:
+            if hasattr(item, "cancel"):
+                item.cancel()

@@ -1,0 +1,48 @@
+"""Measuring several ways to do the same work against each other."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+__all__ = ["measure"]
+
+ROUND_SECONDS = 0.05
+PAUSE = 0.05  # the threads of OpenBLAS and TensorFlow that ran last keep a processor busy for a while
+
+
+def measure(ways: Mapping[str, Callable[[], Any]], rounds: int = 11) -> dict[str, list[float]]:
+    """Seconds per call, one figure for each round; the ways take turns, so that all see the same machine.
+
+    >>> figures = measure({"nothing": lambda: None}, rounds=3)
+    >>> len(figures["nothing"])
+    3
+    """
+    counts = {name: _count(work) for name, work in ways.items()}
+    figures: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(rounds):
+        for name, work in ways.items():
+            time.sleep(PAUSE)
+            work()
+            start = time.perf_counter()
+            for _ in range(counts[name]):
+                work()
+            figures[name].append((time.perf_counter() - start) / counts[name])
+    return figures
+
+
+def _count(work: Callable[[], Any]) -> int:
+    for _ in range(3):
+        work()
+    start = time.perf_counter()
+    work()
+    return max(1, int(ROUND_SECONDS / max(time.perf_counter() - start, 1e-7)))
+
+
+def ratio(ours: list[float], theirs: list[float]) -> tuple[float, float, float]:
+    """The median of the ratios of the rounds, with their quartiles."""
+    ratios = sorted(a / b for a, b in zip(ours, theirs, strict=True))
+    low, middle, high = statistics.quantiles(ratios, n=4) if len(ratios) > 1 else ratios * 3
+    return middle, low, high

@@ -1,0 +1,195 @@
+"""Lowerings of matrix products, reductions and views."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from graphmagic.engine.keywords import kernel_keywords
+from graphmagic.engine.tiles import pays, tile_rows
+from graphmagic.graph.constants import group_by_argument
+from graphmagic.graph.node import Operation, Tensor
+
+if TYPE_CHECKING:
+    from graphmagic.engine.specialised import Specialised
+
+__all__ = ["lower_matmul", "lower_mean", "lower_reduction", "lower_view"]
+
+# A product with ones sums a matrix 2 to 5 times as fast as np.add.reduce; longer sums want its pairwise accuracy.
+MAX_SUMMED_BY_PRODUCT = 4096
+
+
+# ----- matrix products -----
+
+
+def lower_matmul(plan: Specialised, op: Operation) -> bool:
+    """A matrix product into a buffer; transposed views of buffers are made when the plan is written."""
+    a, b = op.inputs
+    result = op.outputs[0]
+    left, right = plan.shape(a), plan.shape(b)
+    if left is None or right is None or len(left) != 2 or len(right) != 2 or 0 in (*left, *right):
+        return False
+    ta, tb = op.attrs["transpose_a"], op.attrs["transpose_b"]
+    if left[0 if ta else 1] != right[1 if tb else 0]:
+        return False
+    rows, inner, columns = left[1 if ta else 0], left[0 if ta else 1], right[0 if tb else 1]
+    plan.note_product(rows * inner * columns)
+    if plan.is_private_result(result):
+        product = f"{_transposed(plan, a, ta)}.dot({_transposed(plan, b, tb)})"
+        plan.line(op, f"{plan.fresh(result)} = {product}")
+        return True
+    if result.dtype.numpy == np.float32 and not tb:
+        tile = tile_rows(rows, inner, columns, ta)
+        if tile is not None and pays():
+            return _lower_tiled(plan, op, (rows, inner, columns), tile)
+    product = f"{_transposed(plan, a, ta)}.dot({_transposed(plan, b, tb)}"
+    out = plan.donated(op, result)
+    if out is None:
+        plan.place(result)
+        out = plan.text(result)
+    plan.line(op, f"{product}, {out})")
+    return True
+
+
+def _lower_tiled(plan: Specialised, op: Operation, sizes: tuple[int, int, int], tile: int) -> bool:
+    a, b = op.inputs
+    rows, inner, columns = sizes
+    count = rows // tile
+    cut = (inner, count, tile) if op.attrs["transpose_a"] else (count, tile, inner)
+    order = (1, 2, 0) if op.attrs["transpose_a"] else None
+    array, text = plan.array(a), plan.text(a)
+    if array is not None:
+        tiles = plan.bind(array.reshape(cut) if order is None else array.reshape(cut).transpose(order))
+    else:
+        tiles = f"{text}.reshape({cut!r})" + ("" if order is None else f".transpose({order!r})")
+    right, out = plan.text(b), plan.donated(op, op.outputs[0])
+    if out is None:
+        target = plan.bind(plan.place(op.outputs[0]).reshape(count, tile, columns))
+    else:
+        target = f"{out}.reshape({(count, tile, columns)!r})"
+    plan.line(op, f"{plan.bind(np.matmul)}({tiles}, {right}, {target})")
+    return True
+
+
+def _transposed(plan: Specialised, tensor: Tensor, wanted: bool) -> str:
+    if not wanted:
+        return plan.text(tensor)
+    array = plan.array(tensor)
+    return f"{plan.text(tensor)}.T" if array is None else plan.bind(array.T)
+
+
+# ----- reductions -----
+
+
+def _axes(plan: Specialised, op: Operation) -> tuple[int, ...] | None:
+    """The axes to reduce, if they are known and the rules of the kernel hold."""
+    shape, indices = plan.shape(op.inputs[0]), plan.constant(op.inputs[1])
+    if shape is None or indices is None or 0 in shape or not shape:
+        return None
+    axes = [int(i) for i in np.ravel(indices)]
+    if not axes or not all(-len(shape) <= i < len(shape) for i in axes):
+        return None
+    return tuple(dict.fromkeys(i % len(shape) for i in axes))
+
+
+def lower_reduction(ufunc: np.ufunc) -> Any:
+    """The lowering of a reduction with a ufunc."""
+
+    def lowering(plan: Specialised, op: Operation) -> bool:
+        axes = _axes(plan, op)
+        return axes is not None and _reduce(plan, op, ufunc, axes, bool(op.attrs["keep_dims"]))
+
+    return lowering
+
+
+def _reduce(plan: Specialised, op: Operation, ufunc: np.ufunc, axes: tuple[int, ...], keep: bool) -> bool:
+    value, result = op.inputs[0], op.outputs[0]
+    kind, shape, text = result.dtype.numpy, plan.shape(value), plan.text(value)
+    assert shape is not None
+    call = f"{plan.bind(ufunc.reduce)}({text}, {axes!r}, {plan.bind(kind)}"
+    if plan.shape(result) == ():
+        plan.line(op, f"{plan.computed_scalar(result)} = {call}, None, False)")
+    elif plan.is_private_result(result):
+        plan.line(op, f"{plan.fresh(result)} = {call}, None, {keep})")
+    elif ufunc is np.add and _sums_by_product(plan, value, axes):
+        ones = plan.bind(np.ones(shape[axes[0]], kind))
+        out = plan.bind(plan.place(result).reshape(-1))
+        plan.line(op, f"{text}.dot({ones}, {out})" if axes == (1,) else f"{ones}.dot({text}, {out})")
+    else:
+        kept = tuple([1 if i in axes else size for i, size in enumerate(shape)])
+        plan.line(op, f"{call}, {plan.bind(plan.place(result).reshape(kept))}, True)")
+    return True
+
+
+def _sums_by_product(plan: Specialised, value: Tensor, axes: tuple[int, ...]) -> bool:
+    shape = plan.shape(value)
+    if shape is None or len(shape) != 2 or len(axes) != 1 or value.dtype.numpy.char not in "fd":
+        return False
+    return 16 <= shape[axes[0]] <= MAX_SUMMED_BY_PRODUCT
+
+
+def lower_mean(plan: Specialised, op: Operation) -> bool:
+    """A sum, divided by a count that is known."""
+    axes, result, shape = _axes(plan, op), op.outputs[0], plan.shape(op.inputs[0])
+    if axes is None or shape is None or result.dtype.numpy.char not in "fd" or plan.is_private_result(result):
+        return False
+    count = math.prod([shape[a] for a in axes])
+    _reduce(plan, op, np.add, axes, bool(op.attrs["keep_dims"]))
+    name = plan.text(result)
+    if plan.shape(result) == ():
+        plan.line(op, f"{name} = {name} / {plan.bind(result.dtype.numpy.type(count))}")
+    else:
+        divisor = plan.bind(np.array(count, result.dtype.numpy))
+        plan.line(op, f"{plan.bind(np.true_divide)}({name}, {divisor}, {name})")
+    return True
+
+
+# ----- views -----
+
+
+def lower_view(plan: Specialised, op: Operation) -> bool:
+    """A view of a buffer is made once, when the plan is written."""
+    if op.type == "Unbroadcast":
+        return _lower_unbroadcast(plan, op)
+    value, result = op.inputs[0], op.outputs[0]
+    array, shape = plan.array(value), plan.shape(result)
+    if len(op.outputs) != 1:
+        return False
+    if array is not None and (view := _view_of(plan, op, array)) is not None:
+        plan.alias(result, view)
+        return True
+    if op.type in ("Reshape", "ExpandDims", "Squeeze") and plan.shape(value) and shape:
+        text = f"{plan.text(value)}.reshape({shape!r})"
+        plan.line(op, f"{plan.view(result)} = {text}")
+        return True
+    return False
+
+
+def _view_of(plan: Specialised, op: Operation, array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any] | None:
+    """What the kernel makes of an array, if that is a view of it and depends on nothing that is not known."""
+    if op.opdef.stateful or {"op", "state"} & set(op.opdef.kernel_attrs):
+        return None
+    others = [plan.constant(t) for t in op.inputs[1:]]
+    kernel = op.opdef.kernel_function
+    if kernel is None or any(c is None for c in others):
+        return None
+    try:
+        view = kernel(*group_by_argument(op, [array, *others]), **kernel_keywords(op))
+    except Exception:  # the kernel will say so when it runs
+        return None
+    is_view = type(view) is np.ndarray and view.ndim and np.may_share_memory(view, array)
+    return view if is_view else None
+
+
+def _lower_unbroadcast(plan: Specialised, op: Operation) -> bool:
+    """The sum over the dimensions along which an input was broadcast."""
+    shape, target = plan.shape(op.inputs[0]), plan.shape(op.outputs[0])
+    if shape is None or target is None or shape == target or 0 in shape:
+        return False
+    extra = len(shape) - len(target)
+    ones = [extra + i for i, size in enumerate(target) if size == 1 and shape[extra + i] != 1]
+    if extra and ones and plan.is_private_result(op.outputs[0]):
+        return False
+    return _reduce(plan, op, np.add, (*range(extra), *ones), keep=bool(ones))

@@ -1,0 +1,139 @@
+"""The pass that specialises a program to the shapes that are fed: with them, nearly all shapes are known."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence, Set
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from graphmagic.engine.passes import drop_unused, folded
+from graphmagic.engine.program import Program
+from graphmagic.engine.simplify import has_effects, merge_equal, skip_identities
+from graphmagic.engine.state import variable_of
+from graphmagic.graph.constants import group_by_argument
+from graphmagic.graph.node import Operation, Tensor
+from graphmagic.shapes import TensorShape
+
+__all__ = ["settle_shapes", "specialise", "variable_shape"]
+
+Shape = tuple[int, ...]
+
+
+def specialise(program: Program, feed_shapes: Sequence[Shape], irregular: Set[int] = frozenset()) -> Program:
+    """A program for one set of shapes of the feeds; arguments as `settle_shapes`."""
+    settled = settle_shapes(program, feed_shapes, irregular)
+    return drop_unused(merge_equal(skip_identities(settled)))
+
+
+def settle_shapes(
+    program: Program, feed_shapes: Sequence[Shape], irregular: Set[int] = frozenset()
+) -> Program:
+    """Find out all shapes that follow from those of the feeds, and compute what depends on nothing else.
+
+    The rules are those that infer static shapes while a graph is built.
+
+    Args:
+        program: the program.
+        feed_shapes: the shapes of the fed arrays.
+        irregular: numbers of variables that may have another shape than was declared.
+
+    >>> import graphmagic as tf
+    >>> x = tf.placeholder(tf.float32)
+    >>> y = tf.ones_like(x) + tf.cast(tf.size(x), tf.float32)
+    >>> from graphmagic.engine.passes import improve
+    >>> settled = settle_shapes(improve(Program((y,), (), feeds=(x,))), [(2, 3)])
+    >>> settled.shapes[y], [op.type for op in settled.steps], float(settled.constants[y][0, 0])
+    ((2, 3), [], 7.0)
+    """
+    shapes: dict[Tensor, Shape] = dict(zip(program.feeds, feed_shapes, strict=True))
+    constants = dict(program.constants)
+    current = replace(program, constants=constants)
+    fed, steps = set(program.feeds), []
+    shapes.update((t, np.shape(v)) for t, v in constants.items())
+    for op in program.steps:
+        values = None if fed.intersection(op.outputs) else _known_values(op, current, shapes)
+        if values is not None:
+            constants.update(zip(op.outputs, values, strict=True))
+            shapes.update((t, np.shape(v)) for t, v in zip(op.outputs, values, strict=True))
+            continue
+        steps.append(op)
+        for tensor, shape in zip(op.outputs, _result_shapes(op, current, shapes, irregular), strict=True):
+            if shape is not None and tensor not in fed:
+                shapes[tensor] = shape
+    return replace(program, steps=tuple(steps), constants=constants, shapes=shapes)
+
+
+def _known_values(op: Operation, program: Program, shapes: dict[Tensor, Shape]) -> list[Any] | None:
+    if op.type in ("Shape", "Size", "Rank") and not op.control_inputs:
+        shape = shapes.get(program.source(op.inputs[0]))
+        if shape is None:
+            return None
+        answers: dict[str, Any] = {"Shape": shape, "Size": math.prod(shape), "Rank": len(shape)}
+        return [np.array(answers[op.type], op.outputs[0].dtype.numpy)]
+    return folded(op, program)
+
+
+def _result_shapes(
+    op: Operation, program: Program, shapes: dict[Tensor, Shape], irregular: Set[int]
+) -> list[Shape | None]:
+    unknown: list[Shape | None] = [None] * len(op.outputs)
+    if op.type == "Identity" and op.inputs[0].dtype.is_ref_dtype:
+        return [variable_shape(op.inputs[0], irregular)]
+    if has_effects(op) or op.opdef.shape_function is None or "op" in op.opdef.shape_attrs:
+        return unknown
+    known = [shapes.get(program.source(t)) for t in op.inputs]
+    if op.opdef.elementwise and op.opdef.broadcasts and None not in known:
+        try:
+            return [np.broadcast_shapes(*known)] * len(op.outputs)  # type: ignore[arg-type]
+        except ValueError:
+            return unknown
+    return _by_rule(op, program, known) or unknown
+
+
+def variable_shape(ref: Tensor, irregular: Set[int]) -> Shape | None:
+    """The shape that the value of a variable has in every run, if that is known."""
+    variable = variable_of(ref)
+    ints = variable.outputs[0].shape.ints
+    return None if ints is None or None in ints or variable.id in irregular else ints  # type: ignore[return-value]
+
+
+def _by_rule(op: Operation, program: Program, known: list[Shape | None]) -> list[Shape | None] | None:
+    rule = op.opdef.shape_function
+    assert rule is not None
+    stands = [_StandIn(t, shape, program) for t, shape in zip(op.inputs, known, strict=True)]
+    keywords = {key: op.attrs.get(key) for key in op.opdef.shape_attrs}
+    try:
+        result = rule(*group_by_argument(op, stands), **keywords)
+    except Exception:
+        # The rule asks for more than a stand-in has, or the kernel will fail with a better message.
+        return None
+    results = result if isinstance(result, list) else [result]
+    ints = [r.ints if isinstance(r, TensorShape) else None for r in results]
+    return [None if i is None or None in i else tuple(map(int, i)) for i in ints]  # type: ignore[arg-type]
+
+
+class _Maker:
+    """Stands for the operation that made a tensor: a constant, or something of which nothing is known."""
+
+    inputs = ()
+
+    def __init__(self, value: Any) -> None:
+        self.type = "" if value is None else "Const"
+        self.attrs = {"value": value}
+
+
+class _StandIn:
+    """What a shape rule looks at of a tensor: its shape here and now, and its value if that is a constant."""
+
+    value_index = 0
+
+    def __init__(self, tensor: Tensor, shape: Shape | None, program: Program) -> None:
+        self.op = _Maker(program.constants.get(program.source(tensor)))
+        self.dtype = tensor.dtype
+        self.shape = TensorShape(shape)
+
+    def get_shape(self) -> TensorShape:
+        return self.shape

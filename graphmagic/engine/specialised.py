@@ -1,0 +1,294 @@
+"""Plans for one set of shapes: results go to buffers that are known when the plan is written.
+
+The function for ``tf.matmul(tf.tanh(x) * x, w)``, fed with an x of shape (32, 64), reads::
+
+    def run(f0, f1):
+        k3(f0, b4)
+        k5(b4, f0, b4)
+        v2 = b4.dot(f1)
+        return (v2,), ()
+
+where b4 is an array in the plan's arena.  An operation that is not in the table of `lowering`, or about whose
+shapes too little is known, is emitted as in any plan: its kernel allocates its results.
+
+The rules that make this safe; the tests switch them off one by one and expect the fuzzer to notice:
+
+- *fetch*: what is fetched, or may be kept by somebody when the run is over, is never in the arena;
+- *views*: memory is needed as long as any view of it is;
+- *in place*: an operation writes over an input only if nobody needs that any more and no other operand is a view of it;
+- *recycle*: memory that a variable held is used again only if nobody else refers to it;
+- *alone*: no two runs use one arena at the same time.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from graphmagic.engine.emit import Emitted
+from graphmagic.engine.lifetimes import FOREVER, lifetimes
+from graphmagic.engine.lower_writes import is_recycling, take_spare
+from graphmagic.engine.lowering import lower
+from graphmagic.engine.memory import ALONE, Arena, is_recyclable
+from graphmagic.engine.program import Program
+from graphmagic.engine.shaping import variable_shape
+from graphmagic.engine.state import State
+from graphmagic.graph.node import Operation, Tensor
+
+__all__ = ["RULES", "Specialised"]
+
+# Products of fewer multiplications gain little from threads, and lose much if a processor is busy.
+ONE_THREAD_BELOW = 1_000_000_000
+RULES = frozenset({"fetch", "views", "in place", "recycle", "alone"})
+
+
+class Specialised(Emitted):
+    """The compiled function of a program for one set of shapes, for one thread at a time.
+
+    Args:
+        program: a program whose `shapes` are settled.
+        state: the session's state.
+        rules: the rules of safety to keep.
+
+    Attributes:
+        arena: the plan's memory.
+        static: for tensors in the arena, their array.
+    """
+
+    def __init__(self, program: Program, state: State, rules: frozenset[str] = RULES) -> None:
+        self.arena = Arena()
+        self.static: dict[Tensor, np.ndarray[Any, Any]] = {}
+        self.rules = rules
+        self.irregular = frozenset(state.irregular)
+        self.position = 0
+        self.lives = lifetimes(program, follow_views="views" in rules)
+        self._dying = self._find_dying()
+        self._owned: dict[Tensor, np.ndarray[Any, Any]] = {}
+        self._scalars: dict[Tensor, str] = {}
+        self._array_names: dict[int, str] = {}
+        self._functions: dict[Any, str] = {}
+        self._scratch: list[np.ndarray[Any, Any]] = []
+        self._spares: dict[Operation, str] = {}
+        self._gifts: dict[Tensor, Operation] = {}
+        self._given: set[Operation] = set()
+        self.largest_product = 0
+        self._wanted = {*map(program.source, (*program.fetches, *program.watches))}
+        self._wanted.update(program.source(t) for op in program.steps for t in op.inputs)
+        self._gifts = self._find_gifts(program)
+        super().__init__(program, state)
+        # Whether there are matrix products, and none so large that several threads are worth their risk.
+        self.holds_blas = 0 < self.largest_product < ONE_THREAD_BELOW
+
+    def _find_gifts(self, program: Program) -> dict[Tensor, Operation]:
+        """Changes that nothing but one update of a variable uses: its new value is computed where they are."""
+        uses: dict[Tensor, int] = {}
+        for op in program.steps:
+            for root in {r for t in op.inputs for r in self.lives.roots.get(program.source(t), ())}:
+                uses[root] = uses.get(root, 0) + 1
+        gifts = {}
+        for op in program.steps:
+            if not op.opdef.writes or not op.inputs:
+                continue
+            delta = program.source(op.inputs[-1])
+            shape = program.shapes.get(delta)
+            if not is_recycling(op, shape) or variable_shape(op.inputs[0], self.irregular) != shape:
+                continue
+            if (
+                uses.get(delta) == 1
+                and delta not in self.lives.escaping
+                and self.lives.last[delta] != FOREVER
+            ):
+                gifts[delta] = op
+        return gifts
+
+    def _find_dying(self) -> dict[int, list[Tensor]]:
+        dying: dict[int, list[Tensor]] = {}
+        for root, position in self.lives.last.items():
+            if position != FOREVER:
+                dying.setdefault(position, []).append(root)
+        return dying
+
+    # ----- steps -----
+
+    def _emit_step(self, op: Operation) -> None:
+        if self.is_fed(op) or not lower(self, op):
+            super()._emit_step(op)
+
+    def _emit_deletions(self, position: int, op: Operation) -> None:
+        super()._emit_deletions(position, op)
+        for root in self._dying.get(position, ()):
+            if root in self._owned:
+                self.arena.give_back(self._owned.pop(root))
+        for array in self._scratch:
+            self.arena.give_back(array)
+        self._scratch.clear()
+        self.position = position + 1
+
+    # ----- what lowerings ask for -----
+
+    def is_fed(self, op: Operation) -> bool:
+        """Whether the values of an operation's outputs are given, all or some."""
+        return any(t in self._program.feeds for t in op.outputs)
+
+    def is_wanted(self, tensor: Tensor) -> bool:
+        """Whether anything uses a tensor."""
+        return tensor in self._wanted
+
+    def shape(self, tensor: Tensor) -> tuple[int, ...] | None:
+        """The shape of a tensor if it is known."""
+        return self._program.shapes.get(self._program.source(tensor))
+
+    def constant(self, tensor: Tensor) -> Any:
+        """The value of a tensor if it is known."""
+        return self._program.constants.get(self._program.source(tensor))
+
+    def array(self, tensor: Tensor) -> np.ndarray[Any, Any] | None:
+        """The array in the arena that holds a tensor."""
+        return self.static.get(self._program.source(tensor))
+
+    def text(self, tensor: Tensor) -> str:
+        """The text of a tensor's value."""
+        return self._value(tensor)
+
+    def scalar(self, tensor: Tensor) -> str:
+        """The text of the value of a tensor without dimensions as a scalar: computing with those is fastest."""
+        source = self._program.source(tensor)
+        if source not in self._scalars:
+            value = self.constant(source)
+            if value is not None:
+                self._scalars[source] = self._bind("c", value[()])
+            else:
+                name = self._scalars[source] = f"g{len(self._scalars)}"
+                self._line(None, f"{name} = {self._value(source)}[()]")
+        return self._scalars[source]
+
+    def bind(self, value: Any) -> str:
+        """A name for a value that the function uses, the same for the same function."""
+        if not callable(value):
+            return self._bind("k", value)
+        if value not in self._functions:
+            self._functions[value] = self._bind("k", value)
+        return self._functions[value]
+
+    def line(self, op: Operation, text: str) -> None:
+        """Add a line that belongs to an operation."""
+        self._line(op, text)
+
+    def scratch(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray[Any, Any]:
+        """Memory that is needed during this step only."""
+        array = self.arena.take(shape, dtype)
+        self._scratch.append(array)
+        return array
+
+    def variable_shape(self, ref: Tensor) -> tuple[int, ...] | None:
+        """The shape of the value of a variable if it is known."""
+        return variable_shape(ref, self.irregular)
+
+    def alone(self, name: str) -> str:
+        """The text of the question whether nobody else refers to the array that was a variable's."""
+        if "recycle" not in self.rules:
+            return "True"
+        return f"{self.bind(sys.getrefcount)}({name}) == {ALONE} and {self.bind(is_recyclable)}({name})"
+
+    def is_private_result(self, tensor: Tensor) -> bool:
+        """Whether a result must be a new array in each run."""
+        return "fetch" in self.rules and tensor in self.lives.escaping
+
+    def place(
+        self, tensor: Tensor, over: Iterable[Tensor] = (), others: Iterable[Tensor] = ()
+    ) -> np.ndarray[Any, Any]:
+        """Where in the arena a result goes.
+
+        Args:
+            tensor: the result.
+            over: inputs that the operation may write over, if nobody needs them any more.
+            others: all inputs that it reads while or after writing.
+        """
+        shape, dtype = self.shape(tensor), tensor.dtype.numpy
+        assert shape is not None
+        array = self._reused(tensor, shape, over, list(others))
+        if array is None:
+            array = self.arena.take(shape, dtype)
+        else:
+            self.arena.note_reuse(array)
+        self._owned[tensor] = array
+        self.alias(tensor, array)
+        return array
+
+    def alias(self, tensor: Tensor, array: np.ndarray[Any, Any]) -> None:
+        """Note that a tensor is in an array of the arena."""
+        self.static[tensor] = array
+        if id(array) not in self._array_names:
+            self._array_names[id(array)] = self._bind("b", array)
+        self.names[tensor] = self._array_names[id(array)]
+        self._roots[tensor] = "arena" if "fetch" in self.rules else tensor
+
+    def fresh(self, tensor: Tensor) -> str:
+        """A name for a result that is a new array in each run."""
+        name = self._result(tensor)
+        self._roots[tensor] = tensor
+        return name
+
+    def donated(self, op: Operation, tensor: Tensor) -> str | None:
+        """The name of memory for a result that an update makes the new value of its variable; None if it is no such."""
+        update = self._gifts.get(tensor)
+        if update is None:
+            return None
+        self._given.add(update)
+        self.names[tensor] = take_spare(self, op, update)
+        self._roots[tensor] = "arena"
+        return self.names[tensor]
+
+    def is_donated(self, update: Operation) -> bool:
+        """Whether the change that an update applies lies in memory for the variable's new value."""
+        return update in self._given
+
+    def spare(self, update: Operation) -> str:
+        """The name of the list of memory that an update may use for the variable's new value."""
+        if update not in self._spares:
+            self._spares[update] = self._bind("s", [])
+        return self._spares[update]
+
+    def note_product(self, size: int) -> None:
+        """Note how many multiplications a matrix product takes."""
+        self.largest_product = max(self.largest_product, size)
+
+    def view(self, tensor: Tensor) -> str:
+        """A name for a result that may lie in the memory of an input."""
+        name = self._result(tensor)
+        self._roots[tensor] = "view"
+        return name
+
+    def fresh_reference(self, tensor: Tensor) -> str:
+        """The text ``name = `` for the result of a write, empty if nothing uses it."""
+        if not self.is_wanted(tensor):
+            return ""
+        name = self._result(tensor)
+        self._roots[tensor] = "variable"
+        return f"{name} = "
+
+    def computed_scalar(self, tensor: Tensor) -> str:
+        """A name for a result that is a scalar."""
+        name = self._scalars[tensor] = self.fresh(tensor)
+        return name
+
+    def _reused(
+        self, tensor: Tensor, shape: tuple[int, ...], over: Iterable[Tensor], others: list[Tensor]
+    ) -> np.ndarray[Any, Any] | None:
+        for candidate in map(self._program.source, over):
+            array = self._owned.get(candidate)
+            if array is None or array.shape != shape or array.dtype != tensor.dtype.numpy or array.size < 2:
+                continue
+            if "in place" in self.rules and not self._may_overwrite(candidate, others):
+                continue
+            return self._owned.pop(candidate)
+        return None
+
+    def _may_overwrite(self, candidate: Tensor, others: list[Tensor]) -> bool:
+        if self.lives.last[candidate] != self.position:
+            return False
+        roots, source = self.lives.roots, self._program.source
+        return all(source(t) is candidate or candidate not in roots.get(source(t), ()) for t in others)

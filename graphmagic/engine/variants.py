@@ -1,0 +1,90 @@
+"""The specialised functions of one plan: which there are, and which run uses which."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from graphmagic.engine.emit import Emitted
+from graphmagic.engine.program import Program
+from graphmagic.engine.shaping import specialise
+from graphmagic.engine.specialised import RULES, Specialised
+from graphmagic.engine.state import State
+
+__all__ = ["Variants"]
+
+MAX_SHAPES = 8  # a program that is fed ever new shapes is better off with one function for all
+MAX_NOTED = 64
+MAX_INSTANCES = 8
+
+Key = tuple[tuple[int, ...], ...]
+
+
+class Variants:
+    """For each set of fed shapes functions specialised to it, each used by one run at a time.
+
+    The first run with a set of shapes uses the function for all shapes: most programs run once, and making a
+    specialised function takes longer.
+
+    Args:
+        program: the improved program.
+        state: the session's state.
+        general: the function for all shapes.
+        rules: the rules of safety to keep.
+    """
+
+    def __init__(
+        self, program: Program, state: State, general: Emitted, rules: frozenset[str] = RULES
+    ) -> None:
+        self._program = replace(program, watches=general.watched)
+        self._state = state
+        self._general = general
+        self._rules = rules
+        self._idle: dict[Key, list[Specialised]] = {}
+        self._made: dict[Key, int] = {}
+        self._noted: set[Key] = set()
+        self._irregular = len(state.irregular)
+
+    def borrow(self, shapes: Key) -> Emitted:
+        """A function for these shapes that no other run uses until it is given back."""
+        idle = self._idle.get(shapes)
+        if idle is None or self._irregular != len(self._state.irregular):
+            return self._consider(shapes)
+        try:
+            return idle.pop() if "alone" in self._rules else idle[-1]
+        except IndexError:
+            return self._make(shapes)
+
+    def give_back(self, shapes: Key, emitted: Emitted) -> None:
+        """Let other runs have a function that `borrow` returned."""
+        idle = self._idle.get(shapes)
+        if emitted is not self._general and idle is not None and "alone" in self._rules:
+            idle.append(emitted)  # type: ignore[arg-type]
+
+    def specialised(self, shapes: Key) -> Specialised:
+        """A new function for these shapes, to look at."""
+        program = specialise(self._program, shapes, self._state.irregular)
+        return Specialised(program, self._state, self._rules)
+
+    def _consider(self, shapes: Key) -> Emitted:
+        if self._irregular != len(self._state.irregular):  # what was known of the shapes of variables is void
+            self._irregular = len(self._state.irregular)
+            self._idle.clear()
+            self._made.clear()
+        if shapes not in self._noted:
+            if len(self._noted) < MAX_NOTED:
+                self._noted.add(shapes)
+            return self._general
+        if len(self._idle) >= MAX_SHAPES:
+            return self._general
+        self._idle.setdefault(shapes, [])
+        return self._make(shapes)
+
+    def _make(self, shapes: Key) -> Emitted:
+        if self._made.get(shapes, 0) >= MAX_INSTANCES:
+            return self._general
+        self._made[shapes] = self._made.get(shapes, 0) + 1
+        made: Any = self.specialised(shapes)
+        if "alone" not in self._rules:
+            self._idle[shapes].append(made)
+        return made  # type: ignore[no-any-return]

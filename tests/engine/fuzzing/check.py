@@ -1,0 +1,118 @@
+"""Running one random graph in both ways, and what must hold."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+
+import graphmagic as tf
+from fuzzing.graphs import RandomGraph
+from fuzzing.plain import evaluate
+from graphmagic.engine.lower_writes import MIN_RECYCLED_BYTES
+from graphmagic.engine.plan import Plan
+from graphmagic.engine.specialised import RULES
+
+__all__ = ["check"]
+
+RUNS = 5
+
+
+def check(seed: int, rules: frozenset[str] = RULES) -> None:
+    """Compare the engine with the plain evaluator on the graph of this seed.
+
+    Args:
+        seed: which graph.
+        rules: the rules of safety that the engine keeps.
+
+    Raises:
+        AssertionError: they differ, or a run touched what belongs to somebody else.
+    """
+    smallest = 0 if seed % 3 else MIN_RECYCLED_BYTES
+    with (
+        patch("graphmagic.session.Plan", partial(Plan, rules=rules)),
+        patch("graphmagic.engine.lower_writes.MIN_RECYCLED_BYTES", smallest),
+    ):
+        _check(seed)
+
+
+def _check(seed: int) -> None:
+    graph = RandomGraph(seed, writing=seed % 4 != 0)
+    session = tf.Session(graph=graph.graph)
+    starts = graph.starts()
+    expected = {op: value.copy() for op, value in starts.items()}
+    for op, value in starts.items():
+        session.load(op, value)
+    seen: list[tuple[list[Any], list[Any]]] = []
+    kept: list[tuple[list[Any], list[Any]]] = []
+    for _ in range(RUNS):
+        feeds = graph.new_feeds()
+        before = {t: a.copy() for t, a in feeds.items()}
+        results = session.run([graph.fetches, graph.targets], feeds)[0]
+        _compare(results, evaluate(graph.fetches, graph.targets, before, expected), "a result")
+        _compare(list(feeds.values()), list(before.values()), "a fed array")
+        _compare(_held(session), [expected[v.op] for v in graph.variables], "a variable")
+        _check_owners(results, feeds, session)
+        if seed % 5 < 2:  # otherwise nobody holds the old arrays, so that their memory is used again
+            seen.append((_held(session), [np.array(a) for a in _held(session)]))
+        if seed % 2:
+            _spoil(results, feeds)
+        else:
+            kept.append((results, [np.array(r) for r in results]))
+    for results, copies in kept:
+        _compare(results, copies, "a result of an earlier run")
+    for arrays, copies in seen:
+        _compare(arrays, copies, "what a variable held earlier")
+    if seed % 4 == 0:
+        _check_threads(graph, session, expected)
+
+
+def _held(session: Any) -> list[Any]:
+    return [v.value for v in session.variables()]
+
+
+def _compare(found: list[Any], wanted: list[Any], what: str) -> None:
+    for index, (a, b) in enumerate(zip(found, wanted, strict=True)):
+        assert np.shape(a) == np.shape(b), f"{what} ({index}) has shape {np.shape(a)}, not {np.shape(b)}"
+        assert a.dtype == b.dtype, f"{what} ({index}) has type {a.dtype}, not {b.dtype}"
+        assert np.array_equal(a, b), f"{what} ({index}) of shape {np.shape(a)} differs"
+
+
+def _check_owners(results: list[Any], feeds: dict[Any, Any], session: Any) -> None:
+    arrays = [r for r in results if isinstance(r, np.ndarray)]
+    fed = [a for a in feeds.values() if not any(a is r for r in arrays)]
+    for index, array in enumerate(arrays):
+        others = [*fed, *_held(session), *[a for a in arrays[:index] if a is not array]]
+        shared = any(np.may_share_memory(array, other) for other in others)
+        assert not shared, f"result {index} is not the caller's own"
+
+
+def _spoil(results: list[Any], feeds: dict[Any, Any]) -> None:
+    """The caller may do with results and fed arrays what he likes."""
+    for array in (*results, *feeds.values()):
+        if isinstance(array, np.ndarray):
+            array[...] = 77
+
+
+def _check_threads(graph: RandomGraph, session: Any, variables: dict[Any, Any]) -> None:
+    many_feeds = [graph.new_feeds() for _ in range(3)]
+    jobs = [(feeds, evaluate(graph.fetches, [], feeds, variables)) for feeds in many_feeds]
+    failures: list[BaseException] = []
+
+    def work(feeds: dict[Any, Any], wanted: list[Any]) -> None:
+        try:
+            for _ in range(4):
+                _compare(session.run(graph.fetches, feeds), wanted, "a result in a thread")
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=job) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
