@@ -11,6 +11,8 @@ from graphmagic.graph.apply import apply_op
 from graphmagic.graph.constants import partial_shape
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
+from graphmagic.ops.arguments import shape_text
+from graphmagic.ops.checks import invalid
 from graphmagic.shapes import TensorShape, broadcast_static
 
 __all__ = ["broadcast_shape", "broadcast_to", "same_shape", "unbroadcast"]
@@ -38,14 +40,27 @@ broadcast_to_op = OpDef(
 
 @broadcast_to_op.kernel
 def broadcast_to_kernel(x: Any, shape: Any) -> Any:
-    return np.broadcast_to(x, tuple(shape))
+    target = tuple(shape.tolist())
+    for size in target:
+        if size < 0:
+            raise invalid(f"Dimension {size} must be >= 0")
+    if np.ndim(x) > len(target):
+        raise invalid(
+            f"Rank of input ({np.ndim(x)}) must be no greater than rank of output shape ({len(target)})."
+        )
+    try:
+        return np.broadcast_to(x, target)
+    except ValueError:
+        raise invalid(f"Incompatible shapes: {shape_text(x)} vs. [{','.join(map(str, target))}]") from None
 
 
 @broadcast_to_op.shape_rule
 def broadcast_to_shape(x: Tensor, shape: Tensor) -> TensorShape:
     target = partial_shape(shape)
-    broadcast_static(x.shape, target)
-    return target
+    if x.shape.ndims is not None and target.ndims is not None and x.shape.ndims > target.ndims:
+        raise ValueError(f"Shape must be at most rank {target.ndims} but is rank {x.shape.ndims}")
+    both = broadcast_static(x.shape, target)
+    return target if both.ints is None else target.merge_with(both)
 
 
 @broadcast_to_op.gradient
@@ -100,7 +115,7 @@ def unbroadcast_shape(dy: Tensor, like: Tensor) -> TensorShape:
 
 @unbroadcast_op.gradient
 def unbroadcast_grad(op: Operation, dy: Tensor) -> tuple[Tensor | None, ...]:
-    from graphmagic.ops.array import shape
+    from graphmagic.ops.queries import shape
 
     return broadcast_to(dy, shape(op.inputs[0])), None
 

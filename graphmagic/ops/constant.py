@@ -56,7 +56,7 @@ def constant(
     """
     array = make_array(value, None if dtype is None else as_dtype(dtype).base_dtype)
     if shape is not None:
-        array = _with_shape(array, as_shape(shape), verify_shape)
+        array = fit_array(array, as_shape(shape), verify_shape)
     return make_constant(array, name)
 
 
@@ -71,15 +71,18 @@ def make_constant(array: np.ndarray[Any, Any], name: str | None) -> Tensor:
     return op.outputs[0]
 
 
-def _with_shape(array: np.ndarray[Any, Any], shape: TensorShape, verify: bool) -> np.ndarray[Any, Any]:
+def fit_array(array: np.ndarray[Any, Any], shape: TensorShape, verify: bool) -> np.ndarray[Any, Any]:
+    """The array in another shape; the last element is repeated if there are too few."""
     size = shape.num_elements()
     if size is None:
         raise ValueError(f"A constant needs a fully defined shape, not {shape}.")
     if verify and TensorShape(array.shape) != shape:
         raise TypeError(f"Expected Tensor's shape: {tuple(shape.as_list())}, got {array.shape}.")
-    if array.size > size or (array.size == 0 and size > 0):
+    if size == 0:
+        return np.empty(shape.as_list(), array.dtype)
+    if array.size > size or array.size == 0:
         raise ValueError(
-            f"Too many elements provided. Takes at most {size:d}, but got {array.size:d}"
+            f"Too many elements provided. Takes at most {size:d}, but got {array.size:d}."
             if array.size
             else f"You must specify at least one value for a constant of shape {shape}."
         )
@@ -95,16 +98,20 @@ def make_array(value: Any, dtype: DType | None) -> np.ndarray[Any, Any]:
     >>> make_array([1, 2.5], None).dtype, make_array([1, 2], dtypes.float64).dtype
     (dtype('float32'), dtype('float64'))
     """
+    if value is None:
+        raise ValueError("None values not supported.")
     if isinstance(value, (np.ndarray, np.generic)):
         return _from_numpy(np.asarray(value), dtype)
     if isinstance(value, (TensorShape, Dimension)):
         value = _shape_values(value)
-    if dtype is dtypes.string or (dtype is None and isinstance(_first_leaf(value), (str, bytes))):
+    if dtype is dtypes.string:
         return _string_array(value)
     if dtype is not None:
         _check_leaves(value, dtype)
     try:
         array = np.array(value) if dtype is None else _as_exact(value, dtype)
+    except UnicodeDecodeError:  # text and bytes side by side
+        return _string_array(value)
     except (ValueError, TypeError, OverflowError) as error:
         raise _conversion_error(value, error) from None
     if array.dtype == object:
@@ -116,6 +123,8 @@ def make_array(value: Any, dtype: DType | None) -> np.ndarray[Any, Any]:
     if array.dtype == np.int64 and (array.size == 0 or (array.min() >= -(2**31) and array.max() < 2**31)):
         return array.astype(np.int32)
     if array.dtype.kind in "SU":
+        if not all(isinstance(leaf, (str, bytes)) for leaf in _leaves(value)):
+            raise _conversion_error(value, None)
         return _string_array(value)
     return array
 
@@ -126,8 +135,7 @@ def _from_numpy(array: np.ndarray[Any, Any], dtype: DType | None) -> np.ndarray[
             raise TypeError(f"Expected {dtype.name}, but got {array!r} of type '{type(array).__name__}'.")
         return _string_array(array)
     if dtype is None:
-        as_dtype(array.dtype)
-        return array
+        return array.astype(as_dtype(array.dtype).numpy, copy=False)
     if dtype is dtypes.string:
         raise TypeError(f"Expected string, but got {array!r} of type '{type(array).__name__}'.")
     return array.astype(dtype.numpy)
@@ -151,19 +159,13 @@ def _leaves(value: Any) -> Any:
         yield value
 
 
-def _first_leaf(value: Any) -> Any:
-    return next(iter(_leaves(value)), None)
-
-
 def _fits(leaf: Any, dtype: DType) -> bool:
     if isinstance(leaf, np.ndarray):
         return True
     if dtype.is_floating or dtype.is_complex:
-        return isinstance(leaf, (int, float, np.integer, np.floating, complex)) and not isinstance(
-            leaf, (bool, np.bool_)
-        )
+        return isinstance(leaf, (bool, int, float, complex, np.number, np.bool_))
     if dtype.is_integer:
-        return isinstance(leaf, (int, np.integer, Dimension)) and not isinstance(leaf, (bool, np.bool_))
+        return isinstance(leaf, (bool, int, np.integer, np.bool_, Dimension))
     if dtype.is_bool:
         return isinstance(leaf, (bool, np.bool_))
     return True
@@ -230,7 +232,7 @@ def _convert_list(value: Any, dtype: DType | None, name: str | None, as_ref: boo
     """A list with tensors among its elements becomes a stack of them."""
     if not any(_is_symbolic(leaf) for leaf in _leaves(value)):
         return NotImplemented
-    from graphmagic.ops.join import pack
+    from graphmagic.ops.stacking import pack
 
     if dtype is None:
         symbolic = next(leaf for leaf in _leaves(value) if _is_symbolic(leaf))

@@ -11,7 +11,7 @@ from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
-from graphmagic.ops.array import identity
+from graphmagic.ops.identity import identity
 
 no_op_op = OpDef("NoOp", "", differentiable=False)
 

@@ -14,10 +14,12 @@ from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
-from graphmagic.ops.array import reshape
+from graphmagic.ops.arguments import shape_text
+from graphmagic.ops.casting import cast
+from graphmagic.ops.checks import invalid, of_rank
 from graphmagic.ops.constant import constant
-from graphmagic.ops.math import cast
 from graphmagic.ops.reduce import reduce_sum
+from graphmagic.ops.reshaping import reshape
 from graphmagic.shapes import Dimension, TensorShape, as_shape
 
 _SMALL = 1000  # TensorFlow makes a constant of zeros and ones with fewer elements
@@ -33,15 +35,19 @@ fill_op = OpDef(
 
 @fill_op.kernel
 def fill_kernel(dims: Any, value: Any, *, dtype: Any) -> Any:
+    if np.ndim(dims) != 1:
+        raise invalid(f"dims must represent a vector, got shape {shape_text(dims)}")
+    if np.ndim(value):
+        raise invalid(f"value must represent a scalar, got shape {shape_text(value)}")
     if np.any(np.less(dims, 0)):
-        raise errors.InvalidArgumentError(
-            None, None, f"Dimensions must be non-negative, got {np.asarray(dims).tolist()}"
-        )
+        raise invalid(f"Dimension {np.min(dims)} must be >= 0")
     return np.full(tuple(dims), value, dtype)
 
 
 @fill_op.shape_rule
 def fill_shape(dims: Tensor, value: Tensor) -> TensorShape:
+    of_rank(dims.shape, 1)
+    of_rank(value.shape, 0)
     return partial_shape(dims)
 
 
@@ -134,11 +140,27 @@ range_op = OpDef(
     "start:Tidx, limit:Tidx, delta:Tidx -> output:Tidx",
     types={"Tidx": dtypes.REALS},
     differentiable=False,
+    value_inputs=("start", "limit", "delta"),
 )
+
+
+def _check_scalars(**values: Any) -> None:
+    for name, value in values.items():
+        if np.ndim(value):
+            raise invalid(f"{name} must be a scalar, not shape {shape_text(value)}")
+
+
+def _of_scalars(**tensors: Tensor) -> None:
+    for name, tensor in tensors.items():
+        try:
+            of_rank(tensor.shape, 0)
+        except ValueError as error:
+            raise ValueError(f"{error}\n\t for '{name}'") from None
 
 
 @range_op.kernel
 def range_kernel(start: Any, limit: Any, delta: Any, *, dtype: Any) -> Any:
+    _check_scalars(start=start, limit=limit, delta=delta)
     if delta == 0:
         raise errors.InvalidArgumentError(None, None, f"Requires delta != 0: {delta}")
     count = max(0, int(np.ceil((np.float64(limit) - np.float64(start)) / np.float64(delta))))
@@ -154,9 +176,7 @@ def range_kernel(start: Any, limit: Any, delta: Any, *, dtype: Any) -> Any:
 
 @range_op.shape_rule
 def range_shape(start: Tensor, limit: Tensor, delta: Tensor) -> TensorShape:
-    for tensor in (start, limit, delta):
-        if tensor.shape.ndims not in (None, 0):
-            raise ValueError(f"Shape must be rank 0 but is rank {tensor.shape.ndims}")
+    _of_scalars(start=start, limit=limit, delta=delta)
     values = [static_value(t) for t in (start, limit, delta)]
     if any(v is None for v in values):
         return TensorShape([None])
@@ -165,7 +185,8 @@ def range_shape(start: Tensor, limit: Tensor, delta: Tensor) -> TensorShape:
         raise ValueError("Requires delta != 0")
     if (last < first and step > 0) or (last > first and step < 0):
         raise ValueError(
-            f"Requires start {'<=' if step > 0 else '>='} limit when delta {'>' if step > 0 else '<'} 0: {first:g}/{last:g}"
+            f"Requires start {'<=' if step > 0 else '>='} limit when delta {'>' if step > 0 else '<'} 0: "
+            f"{first:g}/{last:g}"
         )
     return TensorShape([max(0, int(np.ceil((last - first) / step)))])
 
@@ -213,11 +234,13 @@ linspace_op = OpDef(
     types={"T": dtypes.REAL_FLOATS, "Tidx": dtypes.INDICES},
     defaults={"Tidx": dtypes.int32},
     differentiable=False,
+    value_inputs=("num",),
 )
 
 
 @linspace_op.kernel
 def linspace_kernel(start: Any, stop: Any, num: Any, *, dtype: Any) -> Any:
+    _check_scalars(start=start, stop=stop, num=num)
     if num <= 0:
         raise errors.InvalidArgumentError(None, None, f"Requires num > 0: {num}")
     return np.linspace(start, stop, int(num), dtype=dtype)
@@ -225,7 +248,10 @@ def linspace_kernel(start: Any, stop: Any, num: Any, *, dtype: Any) -> Any:
 
 @linspace_op.shape_rule
 def linspace_shape(start: Tensor, stop: Tensor, num: Tensor) -> TensorShape:
+    _of_scalars(start=start, stop=stop, num=num)
     count = static_value(num)
+    if count is not None and count <= 0:
+        raise ValueError(f"Requires num > 0: {count}")
     return TensorShape([None if count is None else int(count)])
 
 

@@ -1,4 +1,4 @@
-"""Picking elements by index: gather, one_hot, boolean_mask, and sums over segments that undo them."""
+"""Picking elements by index: gather, boolean_mask, and sums over segments that undo them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from graphmagic import dtypes, errors
-from graphmagic.dtypes import as_dtype
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.composite import IndexedSlices
 from graphmagic.graph.constants import partial_shape, static_value
@@ -15,7 +14,13 @@ from graphmagic.graph.convert import convert_to_tensor, register_tensor_conversi
 from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
-from graphmagic.ops import array, join
+from graphmagic.ops import choosing, concat, fill, like, queries, reshaping, transposing
+from graphmagic.ops.arguments import shape_text
+from graphmagic.ops.arithmetic import maximum
+from graphmagic.ops.batches import static_batches, take_in_batches
+from graphmagic.ops.checks import invalid, of_rank, of_rank_at_least, size_from
+from graphmagic.ops.division import floormod
+from graphmagic.ops.logic import greater_equal, logical_and
 from graphmagic.shapes import TensorShape, unknown_shape
 
 gather_op = OpDef(
@@ -23,29 +28,39 @@ gather_op = OpDef(
     "params:Tparams, indices:Tindices, axis:Taxis -> output:Tparams",
     types={"Tindices": dtypes.INDICES, "Taxis": dtypes.INDICES},
     defaults={"Taxis": dtypes.int32, "batch_dims": 0},
+    value_inputs=("axis",),
 )
 
 
-def check_indices(indices: Any, limit: int, name: str = "indices") -> None:
+def check_indices(indices: Any, limit: int, name: str = "indices", problem: str = "is not in") -> None:
     """Raise `InvalidArgumentError` for the first index outside ``[0, limit)``."""
     outside = (indices < 0) | (indices >= limit)
     if np.any(outside):
         position = tuple(np.argwhere(outside)[0]) if np.ndim(indices) else ()
         at = f"[{','.join(map(str, position))}]" if position else ""
         raise errors.InvalidArgumentError(
-            None, None, f"{name}{at} = {np.asarray(indices)[position]} is not in [0, {limit})"
+            None, None, f"{name}{at} = {np.asarray(indices)[position]} {problem} [0, {limit})"
         )
 
 
 @gather_op.kernel
-def gather_kernel(params: Any, indices: Any, axis: Any) -> Any:
+def gather_kernel(params: Any, indices: Any, axis: Any, *, batch_dims: int) -> Any:
     where = int(axis)
+    if np.ndim(params) == 0:
+        raise invalid("params must be at least 1 dimensional")
+    if not -params.ndim <= where < params.ndim:
+        raise invalid(
+            f"Shape must be at least rank {where + 1 if where >= 0 else -where} but is rank {params.ndim}"
+        )
     check_indices(indices, params.shape[where])
+    if batch_dims:
+        return take_in_batches(params, indices, where % params.ndim, batch_dims % max(np.ndim(indices), 1))
     return np.take(params, indices, where)
 
 
 @gather_op.shape_rule
-def gather_shape(params: Tensor, indices: Tensor, axis: Tensor) -> TensorShape:
+def gather_shape(params: Tensor, indices: Tensor, axis: Tensor, *, batch_dims: int) -> TensorShape:
+    of_rank_at_least(params.shape, 1)
     where = static_value(axis)
     if params.shape.ints is None or indices.shape.ints is None:
         return TensorShape(None)
@@ -58,6 +73,8 @@ def gather_shape(params: Tensor, indices: Tensor, axis: Tensor) -> TensorShape:
             f"Shape must be at least rank {position + 1 if position >= 0 else -position} but is rank {rank}"
         )
     position %= rank
+    if batch_dims:
+        return static_batches(params.shape, indices.shape, position, batch_dims)
     return TensorShape(params.shape.ints[:position] + indices.shape.ints + params.shape.ints[position + 1 :])
 
 
@@ -66,25 +83,33 @@ def gather_grad(op: Operation, dy: Tensor) -> tuple[Any, ...]:
     """Rows that were picked get their gradients back; along axis 0 as `IndexedSlices`, never dense."""
     params, indices, axis = op.inputs
     where = static_value(axis)
+    if op.attrs["batch_dims"]:
+        from graphmagic.ops.batch_gather import batch_gather_grad
+
+        return batch_gather_grad(op, dy)
+    shape = queries.shape(params)
+    count = reshaping.reshape(queries.size(indices), [1])  # -1 would not do where there are no elements
     if where is not None and int(where) == 0:
-        shape = array.shape(params)
-        values = array.reshape(dy, join.concat([[-1], shape[1:]], 0))  # type: ignore[index]
-        return IndexedSlices(values, array.reshape(indices, [-1]), shape), None, None
-    if where is None or params.shape.ndims is None or indices.shape.ndims is None:
-        raise LookupError("the gradient of tf.gather needs a known axis and known ranks")
-    rank, picks, position = params.shape.ndims, indices.shape.ndims, int(where) % params.shape.ndims
-    front = list(range(position, position + picks))
-    rest = [a for a in range(rank - 1 + picks) if a not in front]
-    moved = array.transpose(dy, front + rest)
-    moved_shape = array.shape(moved)
-    rows = array.reshape(moved, join.concat([[-1], moved_shape[picks:]], 0))  # type: ignore[index]
-    total = unsorted_segment_sum(rows, array.reshape(indices, [-1]), array.shape(params)[position])  # type: ignore[index]
-    back = [*range(1, position + 1), 0, *range(position + 1, rank)]
-    return array.transpose(total, back), None, None
+        values = reshaping.reshape(dy, concat.concat([count, shape[1:]], 0))  # type: ignore[index]
+        return IndexedSlices(values, reshaping.reshape(indices, [-1]), shape), None, None
+    position = floormod(axis, queries.rank(params))
+    before, after = shape[:position], shape[position + 1 :]  # type: ignore[index,operator]
+    front = fill.range(position)
+    back = fill.range(position + 1, queries.rank(params))  # type: ignore[operator]
+    # the picks become one dimension, which goes first to be summed into place, and then back to where it was
+    picks = reshaping.reshape(dy, concat.concat([before, count, after], 0))
+    rows = transposing.transpose(picks, concat.concat([[position], front, back], 0))
+    total = unsorted_segment_sum(rows, reshaping.reshape(indices, [-1]), shape[position])  # type: ignore[index]
+    return transposing.transpose(total, concat.concat([front + 1, [0], back], 0)), None, None  # type: ignore[operator]
 
 
 def gather(
-    params: Any, indices: Any, validate_indices: Any = None, name: str | None = None, axis: Any = 0
+    params: Any,
+    indices: Any,
+    validate_indices: Any = None,
+    name: str | None = None,
+    axis: Any = None,
+    batch_dims: int = 0,
 ) -> Tensor:
     """Pick slices of a tensor by number.
 
@@ -93,10 +118,12 @@ def gather(
         indices: integers of any shape.
         validate_indices: not used; indices are always checked.
         name: the operation's name.
-        axis: the dimension of `params` that indices count along.
+        axis: the dimension of `params` that indices count along; `batch_dims` if None.
+        batch_dims: how many leading dimensions `params` and `indices` share: each entry of such a batch of indices
+            picks from the entry of `params` at the same place.
 
     Returns:
-        A `Tensor` of shape ``params.shape[:axis] + indices.shape + params.shape[axis + 1:]``.
+        A `Tensor` of shape ``params.shape[:axis] + indices.shape[batch_dims:] + params.shape[axis + 1:]``.
 
     Raises:
         InvalidArgumentError: an index is out of range, when the graph runs.
@@ -105,7 +132,8 @@ def gather(
     >>> tf.Session().run(tf.gather([10, 20, 30], [2, 0, 2]))
     array([30, 10, 30], dtype=int32)
     """
-    return apply_op(gather_op, params, indices, axis, name=name).outputs[0]
+    place = batch_dims if axis is None else axis
+    return apply_op(gather_op, params, indices, place, name=name, batch_dims=batch_dims).outputs[0]
 
 
 # ----- sums over segments -----
@@ -115,14 +143,26 @@ segment_sum_op = OpDef(
     "data:T, segment_ids:Tindices, num_segments:Tnumsegments -> output:T",
     types={"T": dtypes.NUMBERS, "Tindices": dtypes.INDICES, "Tnumsegments": dtypes.INDICES},
     defaults={"Tnumsegments": dtypes.int32},
+    value_inputs=("num_segments",),
 )
+
+
+def check_segments(data: Any, ids: Any, count: int) -> None:
+    """Raise `InvalidArgumentError` unless every row has an id below `count`; negative ones drop their rows."""
+    if count < 0:
+        raise invalid(f"Input num_segments == {count} must not be negative.")
+    if data.shape[: ids.ndim] != ids.shape:
+        raise invalid(
+            f"data.shape = {shape_text(data)} does not start with segment_ids.shape = {shape_text(ids)}"
+        )
+    check_indices(np.where(ids >= 0, ids, 0), max(count, 1), "segment_ids", "is out of range")
 
 
 @segment_sum_op.kernel
 def segment_sum_kernel(data: Any, segment_ids: Any, num_segments: Any) -> Any:
     ids, count = np.asarray(segment_ids), int(num_segments)
+    check_segments(data, ids, count)
     kept = ids >= 0  # negative ids drop their rows
-    check_indices(np.where(kept, ids, 0), max(count, 1), "segment_ids")
     result = np.zeros((count, *data.shape[ids.ndim :]), data.dtype)
     np.add.at(result, ids[kept], data[kept])
     return result
@@ -130,16 +170,25 @@ def segment_sum_kernel(data: Any, segment_ids: Any, num_segments: Any) -> Any:
 
 @segment_sum_op.shape_rule
 def segment_sum_shape(data: Tensor, segment_ids: Tensor, num_segments: Tensor) -> TensorShape:
-    count = static_value(num_segments)
-    if data.shape.ints is None or segment_ids.shape.ndims is None:
+    of_rank(num_segments.shape, 0)
+    rank = segment_ids.shape.ndims
+    if data.shape.ints is None or rank is None:
         return TensorShape(None)
-    return TensorShape([None if count is None else int(count), *data.shape.ints[segment_ids.shape.ndims :]])
+    for size, number in zip(data.shape.ints, segment_ids.shape.ints or (), strict=False):
+        if size is not None and number is not None and size != number:
+            raise ValueError(f"Dimensions must be equal, but are {size} and {number}")
+    return TensorShape([size_from(num_segments, 2), *data.shape.ints[rank:]])
 
 
 @segment_sum_op.gradient
 def segment_sum_grad(op: Operation, dy: Tensor) -> tuple[Tensor | None, ...]:
     ids = op.inputs[1]
-    return gather(dy, ids), None, None
+    zero = like.zeros_like(ids)
+    picked = gather(dy, maximum(ids, zero))
+    inner = fill.fill(reshaping.reshape(queries.rank(picked) - queries.rank(ids), [1]), 1)  # type: ignore[operator]
+    kept = reshaping.reshape(greater_equal(ids, zero), concat.concat([queries.shape(ids), inner], 0))
+    kept = logical_and(kept, like.ones_like(picked, dtypes.bool))
+    return choosing.where(kept, picked, like.zeros_like(picked)), None, None
 
 
 def unsorted_segment_sum(data: Any, segment_ids: Any, num_segments: Any, name: str | None = None) -> Tensor:
@@ -180,85 +229,7 @@ def _dense(value: Any, dtype: Any, name: str | None, as_ref: bool) -> Any:
 register_tensor_conversion_function(IndexedSlices, _dense, 90)
 
 
-# ----- one_hot and boolean_mask -----
-
-one_hot_op = OpDef(
-    "OneHot",
-    "indices:TI, depth:int32, on_value:T, off_value:T -> output:T",
-    types={"TI": (dtypes.uint8, dtypes.int8, *dtypes.INDICES)},
-    defaults={"axis": -1},
-    differentiable=False,
-)
-
-
-@one_hot_op.kernel
-def one_hot_kernel(indices: Any, depth: Any, on_value: Any, off_value: Any, *, axis: int) -> Any:
-    marks = np.equal(np.expand_dims(indices, -1), np.arange(int(depth)))
-    result = np.where(marks, on_value, off_value)
-    return np.moveaxis(result, -1, axis) if axis != -1 else result
-
-
-@one_hot_op.shape_rule
-def one_hot_shape(
-    indices: Tensor, depth: Tensor, on_value: Tensor, off_value: Tensor, *, axis: int
-) -> TensorShape:
-    if indices.shape.ints is None:
-        return TensorShape(None)
-    size = static_value(depth)
-    dims = list(indices.shape.ints)
-    dims.insert(len(dims) if axis == -1 else axis, None if size is None else int(size))
-    return TensorShape(dims)
-
-
-def one_hot(
-    indices: Any,
-    depth: Any,
-    on_value: Any = None,
-    off_value: Any = None,
-    axis: int | None = None,
-    dtype: Any = None,
-    name: str | None = None,
-) -> Tensor:
-    """Vectors with one element switched on.
-
-    Args:
-        indices: which element, integers of any shape; an index out of range switches nothing on.
-        depth: the length of the vectors.
-        on_value: the value switched on; 1 if None.
-        off_value: the value elsewhere; 0 if None.
-        axis: where the new dimension goes; last if None.
-        dtype: the type; that of the values, else float32.
-        name: the operation's name.
-
-    Returns:
-        A `Tensor` of one rank more than `indices`.
-
-    Raises:
-        TypeError: the values do not have one type.
-
-    >>> import graphmagic as tf
-    >>> tf.Session().run(tf.one_hot([0, 2], 3))
-    array([[1., 0., 0.],
-           [0., 0., 1.]], dtype=float32)
-    """
-    with get_default_graph().name_scope(name or "one_hot") as scope:
-        kind = None if dtype is None else as_dtype(dtype)
-        on = None if on_value is None else convert_to_tensor(on_value, dtype_hint=kind, name="on_value")
-        off = None if off_value is None else convert_to_tensor(off_value, dtype_hint=kind, name="off_value")
-        kinds = {t.dtype.base_dtype for t in (on, off) if t is not None}
-        if len(kinds) > 1 or (kind is not None and kinds - {kind}):
-            shown = ", ".join(sorted(k.name for k in kinds | ({kind} if kind else set())))
-            raise TypeError(f"on_value, off_value and dtype must have the same type, got {shown}")
-        kind = kind or next(iter(kinds), dtypes.float32)
-        on = convert_to_tensor(_unit(1, kind), kind, name="on_value") if on is None else on
-        off = convert_to_tensor(_unit(0, kind), kind, name="off_value") if off is None else off
-        return apply_op(
-            one_hot_op, indices, depth, on, off, name=scope, axis=-1 if axis is None else axis
-        ).outputs[0]
-
-
-def _unit(value: int, kind: Any) -> Any:
-    return bool(value) if kind.is_bool else value
+# ----- boolean_mask -----
 
 
 def boolean_mask(tensor: Any, mask: Any, name: str = "boolean_mask", axis: int | None = None) -> Tensor:
@@ -292,7 +263,8 @@ def boolean_mask(tensor: Any, mask: Any, name: str = "boolean_mask", axis: int |
                 "E.g. shape=[None] is ok, but shape=None is not."
             )
         x.shape[first : first + rank].assert_is_compatible_with(flags.shape)
-        shape = array.shape(x)
-        merged = join.concat([shape[:first], [-1], shape[first + rank :]], 0)  # type: ignore[index]
-        picked = array.squeeze(array.where(array.reshape(flags, [-1])), [1])
-        return gather(array.reshape(x, merged), picked, axis=first)
+        shape = queries.shape(x)
+        count = reshaping.reshape(queries.size(flags), [1])
+        merged = concat.concat([shape[:first], count, shape[first + rank :]], 0)  # type: ignore[index]
+        picked = reshaping.squeeze(choosing.where(reshaping.reshape(flags, [-1])), [1])
+        return gather(reshaping.reshape(x, merged), picked, axis=first)

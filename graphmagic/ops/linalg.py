@@ -12,6 +12,7 @@ from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
+from graphmagic.ops.arguments import shape_text
 from graphmagic.shapes import TensorShape, broadcast_static
 
 __all__ = ["matmul"]
@@ -101,6 +102,14 @@ def batch_matmul_kernel(x: Any, y: Any, *, adj_x: bool, adj_y: bool) -> Any:
         raise errors.InvalidArgumentError(
             None, None, f"Matrix size-incompatible: In[0]: [{shapes[0]}], In[1]: [{shapes[1]}]"
         )
+    try:
+        np.broadcast_shapes(x.shape[:-2], y.shape[:-2])
+    except ValueError:
+        raise errors.InvalidArgumentError(
+            None,
+            None,
+            f"In[0] and In[1] must have compatible batch dimensions: {shape_text(x)} vs. {shape_text(y)}",
+        ) from None
     return np.matmul(left, right)
 
 
@@ -161,12 +170,12 @@ def matmul(
     """
     for side, transpose, adjoint in (("a", transpose_a, adjoint_a), ("b", transpose_b, adjoint_b)):
         if transpose and adjoint:
-            raise ValueError(f"Only one of `transpose_{side}` and `adjoint_{side}` can be True.")
+            raise ValueError(f"Only one of transpose_{side} and adjoint_{side} can be True.")
     ta, tb = bool(transpose_a or adjoint_a), bool(transpose_b or adjoint_b)
     with get_default_graph().name_scope(name or "MatMul") as scope:
         a = convert_to_tensor(a, name="a")
         hint = {} if isinstance(b, Tensor) else {"dtype_hint": a.dtype.base_dtype}
         b = convert_to_tensor(b, name="b", **hint)
-        if (a.shape.ndims or 2) > 2 or (b.shape.ndims or 2) > 2:
+        if any(t.shape.ndims is None or t.shape.ndims > 2 for t in (a, b)):
             return apply_op(batch_matmul_op, a, b, name=scope, adj_x=ta, adj_y=tb).outputs[0]
         return apply_op(matmul_op, a, b, name=scope, transpose_a=ta, transpose_b=tb).outputs[0]

@@ -9,26 +9,54 @@ from graphmagic.graph.composite import IndexedSlices
 from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Tensor
-from graphmagic.ops import linalg, logic, math, slicing
+from graphmagic.ops import (
+    arithmetic,
+    bitwise,
+    division,
+    elementary,
+    indexing,
+    linalg,
+    logic,
+    rounding,
+    strided_assign,
+)
 from graphmagic.ops.variable import Variable
 
 Binary = Callable[..., Tensor]
 
 
+def _bits_or_truth(of_integers: Binary, of_booleans: Binary) -> Binary:
+    """Python writes the operations on bits and those on truth values alike; the type decides."""
+
+    def apply(x: Any, y: Any, name: str) -> Tensor:
+        return of_booleans(x, y, name) if x.dtype.base_dtype.is_bool else of_integers(x, y)
+
+    return apply
+
+
+def _sum(x: Any, y: Any, name: str) -> Tensor:
+    """TensorFlow makes a tensor of the right side of + before it asks for its type, so other errors come of it."""
+    return arithmetic.add(x, convert_to_tensor(y, dtype_hint=x.dtype.base_dtype, name="y"), name)
+
+
+def _inverted(x: Any) -> Tensor:
+    return logic.logical_not(x) if x.dtype.base_dtype.is_bool else bitwise.invert(x)
+
+
 # operator method -> (name of the node, function); each also gets its reflected form
 BINARY: dict[str, tuple[str, Binary]] = {
-    "add": ("add", math.add),
-    "sub": ("sub", math.subtract),
-    "mul": ("mul", math.multiply),
-    "truediv": ("truediv", math.truediv),
-    "div": ("div", math.div),
-    "floordiv": ("floordiv", math.floor_div),
-    "mod": ("mod", math.floormod),
-    "pow": ("pow", math.pow),
+    "add": ("add", _sum),
+    "sub": ("sub", arithmetic.subtract),
+    "mul": ("mul", arithmetic.multiply),
+    "truediv": ("truediv", division.truediv),
+    "div": ("div", division.div),
+    "floordiv": ("floordiv", division.floor_div),
+    "mod": ("mod", division.floormod),
+    "pow": ("pow", elementary.pow),
     "matmul": ("matmul", linalg.matmul),
-    "and": ("and", logic.logical_and),
-    "or": ("or", logic.logical_or),
-    "xor": ("xor", logic.logical_xor),
+    "and": ("and", _bits_or_truth(bitwise.bitwise_and, logic.logical_and)),
+    "or": ("or", _bits_or_truth(bitwise.bitwise_or, logic.logical_or)),
+    "xor": ("xor", _bits_or_truth(bitwise.bitwise_xor, logic.logical_xor)),
 }
 COMPARISON: dict[str, Binary] = {
     "lt": logic.less,
@@ -36,7 +64,11 @@ COMPARISON: dict[str, Binary] = {
     "gt": logic.greater,
     "ge": logic.greater_equal,
 }
-UNARY: dict[str, Callable[..., Tensor]] = {"neg": math.negative, "abs": math.abs, "invert": logic.logical_not}
+UNARY: dict[str, Callable[..., Tensor]] = {
+    "neg": arithmetic.negative,
+    "abs": rounding.abs,
+    "invert": _inverted,
+}
 
 
 def _value(x: Any) -> Any:
@@ -84,7 +116,7 @@ def _unary_method(function: Callable[..., Tensor]) -> Callable[[Any], Any]:
 
 
 def _get_item(self: Any, key: Any) -> Tensor:
-    return slicing.get_item(_value(self), key)
+    return indexing.get_item(_value(self), key)
 
 
 def attach(cls: type) -> None:
@@ -96,8 +128,9 @@ def attach(cls: type) -> None:
         setattr(cls, f"__{suffix}__", _comparison_method(function))
     for suffix, unary in UNARY.items():
         setattr(cls, f"__{suffix}__", _unary_method(unary))
-    cls.__getitem__ = _get_item  # type: ignore[attr-defined]
+    setattr(cls, "__getitem__", _get_item)  # noqa: B010  # the type has none of its own
 
 
 attach(Tensor)
+Tensor.__getattr__ = strided_assign.slice_attribute  # type: ignore[attr-defined]
 attach(Variable)

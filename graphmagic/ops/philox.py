@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from graphmagic.ops.normals import pairs_float32, pairs_float64
+
 __all__ = ["Stream"]
 
 Array = np.ndarray[Any, Any]
@@ -36,14 +38,17 @@ def philox(key: int, counter_high: int, counters: Array) -> Array:
     """
     out = np.empty((len(counters), 4), np.uint32)
     for first in range(0, len(counters), _BLOCK):
-        _philox_block(key, counter_high, counters[first : first + _BLOCK], out[first : first + _BLOCK])
+        words = _philox_block(key, counter_high, counters[first : first + _BLOCK])
+        out[first : first + _BLOCK] = words.T
     return out
 
 
-def _philox_block(key: int, counter_high: int, counters: Array, out: Array) -> None:
-    c0, c1 = counters & _LOW, counters >> _SHIFT
-    c2 = np.full(len(counters), counter_high & 0xFFFFFFFF, np.uint64)
-    c3 = np.full(len(counters), counter_high >> 32 & 0xFFFFFFFF, np.uint64)
+def _philox_block(key: int, counter_high: int, counters: Array) -> Array:
+    """The four words of some counters, as uint64 of shape ``[4, n]``."""
+    words = np.empty((4, len(counters)), np.uint64)
+    c0, c1, c2, c3 = words
+    c0[:], c1[:] = counters & _LOW, counters >> _SHIFT
+    c2[:], c3[:] = counter_high & 0xFFFFFFFF, counter_high >> 32 & 0xFFFFFFFF
     p, q = np.empty_like(c0), np.empty_like(c0)
     k0, k1 = key & 0xFFFFFFFF, key >> 32 & 0xFFFFFFFF
     for _ in range(10):
@@ -58,8 +63,7 @@ def _philox_block(key: int, counter_high: int, counters: Array, out: Array) -> N
         np.bitwise_and(q, _LOW, c1)
         np.bitwise_and(p, _LOW, c3)
         k0, k1 = (k0 + _WEYL[0]) & 0xFFFFFFFF, (k1 + _WEYL[1]) & 0xFFFFFFFF
-    for column, words in enumerate((c0, c1, c2, c3)):
-        out[:, column] = words
+    return words
 
 
 def _unit_float32(words: Array) -> Array:
@@ -72,15 +76,6 @@ def _unit_float64(words: Array) -> Array:
     high = (words[..., 0].astype(np.uint64) & np.uint64(0xFFFFF)) << _SHIFT
     bits = high | words[..., 1].astype(np.uint64) | np.uint64(0x3FF << 52)
     return bits.view(np.float64) - 1.0
-
-
-def _box_muller(u: Array, v: Array) -> tuple[Array, Array]:
-    """Two standard normals from two uniforms (Box and Muller 1958), in the sine-first order of TensorFlow."""
-    kind = u.dtype.type
-    # float32 results are computed in float64 and rounded once: closer to what the C library gives than float32 steps
-    radius = np.sqrt(kind(-2) * np.log(np.maximum(u, kind(1e-7)).astype(np.float64)).astype(kind))
-    angle = (2 * np.pi * v.astype(np.float64)).astype(kind).astype(np.float64)
-    return np.sin(angle).astype(kind) * radius, np.cos(angle).astype(kind) * radius
 
 
 class Stream:
@@ -102,23 +97,29 @@ class Stream:
         self.key, self.counter_high, self.position = seed, seed2, 0
 
     def _words(self, count: int) -> Array:
-        counters = np.arange(-(-count // 4), dtype=np.uint64) + np.uint64(self.position)
-        return philox(self.key, self.counter_high, counters).ravel()[:count]
+        return philox(self.key, self.counter_high, self._counters(-(-count // 4))).ravel()[:count]
 
-    def _advance(self, count: int) -> None:
-        # Kernels reserve 256 counters per number, whatever they use.
+    def _counters(self, count: int) -> Array:
+        return np.arange(count, dtype=np.uint64) + np.uint64(self.position)
+
+    def skip(self, count: int) -> None:
+        """Go on to what follows `count` numbers: kernels reserve 256 counters for each, whatever they use."""
         self.position += count * 256
+
+    def doubles(self, count: int) -> Array:
+        """`count` float64 in [0, 1) from here on; the stream stays where it is."""
+        return _unit_float64(self._words(2 * count).reshape(-1, 2))
 
     def uniform(self, count: int, dtype: Any) -> Array:
         """`count` floats in [0, 1)."""
         if np.dtype(dtype) == np.float64:
-            result = _unit_float64(self._words(2 * count).reshape(-1, 2))
+            result = self.doubles(count)
         elif np.dtype(dtype) == np.float16:
             words = self._words(count).astype(np.uint16)
             result = ((words & np.uint16(0x3FF)) | np.uint16(15 << 10)).view(np.float16) - np.float16(1)
         else:
             result = _unit_float32(self._words(count))
-        self._advance(count)
+        self.skip(count)
         return result
 
     def integers(self, count: int, low: int, high: int, dtype: Any) -> Array:
@@ -130,47 +131,55 @@ class Stream:
             result = (bits % np.uint64(span)).astype(np.int64) + low
         else:
             result = (self._words(count) % np.uint32(span)).astype(np.int64) + low
-        self._advance(count)
+        self.skip(count)
         return result.astype(dtype)
 
     def normal(self, count: int, dtype: Any) -> Array:
         """`count` standard normals."""
         kind = np.dtype(dtype)
         if kind == np.float64:
-            units = _unit_float64(self._words(4 * -(-count // 2)).reshape(-1, 2))
+            result = self._normals_float64(self._counters(-(-count // 2)))
         else:
-            units = _unit_float32(self._words(4 * -(-count // 4)))
-        pairs = units.reshape(-1, 2)
-        result = np.stack(_box_muller(pairs[:, 0], pairs[:, 1]), 1).ravel()[:count].astype(kind)
-        self._advance(count)
-        return result
+            result = self._normals_float32(self._counters(-(-count // 4)))
+        self.skip(count)
+        return result.ravel()[:count].astype(kind, copy=False)
+
+    def _normals_float32(self, counters: Array) -> Array:
+        """Four float32 normals of each counter."""
+        out = np.empty((len(counters), 4), np.float32)
+        for first in range(0, len(counters), _BLOCK):
+            words = _philox_block(self.key, self.counter_high, counters[first : first + _BLOCK])
+            sine, cosine = pairs_float32(words[0::2], words[1::2])
+            out[first : first + _BLOCK, 0::2] = sine.T
+            out[first : first + _BLOCK, 1::2] = cosine.T
+        return out
+
+    def _normals_float64(self, counters: Array) -> Array:
+        """Two float64 normals of each counter."""
+        words = philox(self.key, self.counter_high, counters)
+        units = _unit_float64(words.reshape(-1, 2, 2))
+        return np.stack(pairs_float64(units[:, 0], units[:, 1]), 1)
 
     def truncated_normal(self, count: int, dtype: Any) -> Array:
         """`count` standard normals, those beyond two standard deviations drawn again."""
         kind = np.dtype(dtype)
-        width = 2 if kind == np.float64 else 4  # numbers per group of counters that belongs to one draw
-        groups = -(-count // width)
-        out = np.empty((groups, width), np.float64 if width == 2 else np.float32)
-        filled = np.zeros(groups, np.int64)
-        todo, attempt = np.arange(groups), 0
+        draw, width = (self._normals_float64, 2) if kind == np.float64 else (self._normals_float32, 4)
+        # each number has 64 counters in reserve, and a group takes one of its own for each attempt
+        own = np.arange(-(-count // width), dtype=np.uint64) * np.uint64(64 * width) + np.uint64(
+            self.position
+        )
+        out = draw(own)
+        todo = np.flatnonzero((np.abs(out) >= 2).any(1))
+        filled, attempt = np.zeros(len(own), np.int64), 0
         while len(todo):
-            # group i owns the counters from position + 256 * i on: one for each attempt
-            counters = todo.astype(np.uint64) * np.uint64(256) + np.uint64(self.position + attempt)
-            for candidate in self._candidates(philox(self.key, self.counter_high, counters), width):
+            candidates = draw(own[todo] + np.uint64(attempt))
+            for candidate in candidates.T:
                 keep = (np.abs(candidate) < 2) & (filled[todo] < width)
                 out[todo[keep], filled[todo[keep]]] = candidate[keep]
                 filled[todo[keep]] += 1
             todo, attempt = todo[filled[todo] < width], attempt + 1
-        self._advance(count)
-        return out.ravel()[:count].astype(kind)
-
-    @staticmethod
-    def _candidates(words: Array, width: int) -> list[Array]:
-        if width == 2:
-            units = _unit_float64(words.reshape(-1, 2)).reshape(-1, 2)
-            return list(_box_muller(units[:, 0], units[:, 1]))
-        units = _unit_float32(words)
-        return [*_box_muller(units[:, 0], units[:, 1]), *_box_muller(units[:, 2], units[:, 3])]
+        self.skip(count)
+        return out.ravel()[:count].astype(kind, copy=False)
 
     def shuffle(self, values: Array) -> Array:
         """`values` with their first dimension permuted (Fisher and Yates)."""

@@ -9,6 +9,7 @@ from graphmagic.dtypes import DType, as_dtype
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
+from graphmagic.ops.checks import merged_shape
 from graphmagic.shapes import TensorShape, as_shape
 
 __all__ = ["placeholder", "placeholder_with_default"]
@@ -67,8 +68,7 @@ def with_default_kernel(default: Any) -> Any:
 
 @with_default_op.shape_rule
 def with_default_shape(default: Tensor, *, shape: TensorShape) -> TensorShape:
-    if not default.shape.is_compatible_with(shape):
-        raise ValueError(f"Shapes {default.shape.bracketed()} and {shape.bracketed()} are not compatible")
+    merged_shape(default.shape, shape)
     return shape
 
 

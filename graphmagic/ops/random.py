@@ -14,7 +14,9 @@ from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
-from graphmagic.ops.math import add, multiply, subtract
+from graphmagic.ops.arguments import shape_text
+from graphmagic.ops.arithmetic import add, multiply, subtract
+from graphmagic.ops.checks import invalid, of_rank
 from graphmagic.ops.philox import Stream
 from graphmagic.shapes import TensorShape
 
@@ -56,30 +58,36 @@ def get_seed(op_seed: int | None) -> tuple[int | None, int | None]:
     graph = get_default_graph()
     seeds: tuple[int | None, int | None]
     if graph.seed is not None:
-        seeds = graph.seed, graph.last_id if op_seed is None else op_seed
+        seeds = graph.seed % _MAX_SEED, (graph.last_id if op_seed is None else op_seed) % _MAX_SEED
     else:
-        seeds = (_DEFAULT_GRAPH_SEED, op_seed) if op_seed is not None else (None, None)
+        seeds = (_DEFAULT_GRAPH_SEED, op_seed % _MAX_SEED) if op_seed is not None else (None, None)
     # Two zeros would mean "not seeded" to the kernels.
-    return (0, _MAX_SEED) if seeds in ((0, 0), (_MAX_SEED, 0)) else seeds
+    return (0, _MAX_SEED) if seeds == (0, 0) else seeds
 
 
-def _seed_attrs(seed: int | None) -> dict[str, int]:
+def seed_attrs(seed: int | None) -> dict[str, Any]:
+    """The attributes of an operation that has a seed."""
     first, second = get_seed(seed)
-    return {"seed": (first or 0) % _MAX_SEED if first != _MAX_SEED else _MAX_SEED, "seed2": second or 0}
+    return {"seed": first or 0, "seed2": second or 0}
 
 
-def _stream(op: Operation, state: Any) -> Stream:
+def stream_of(op: Operation, state: Any) -> Stream:
+    """The stream of an operation in a session."""
     stream: Stream = state.resource(op, lambda: Stream(op.attrs["seed"] % 2**64, op.attrs["seed2"] % 2**64))
     return stream
 
 
-def _count(shape: Any) -> int:
+def count_of(shape: Any) -> int:
+    """How many numbers a shape asks for."""
+    if np.ndim(shape) != 1:
+        raise invalid(f"shape must be a vector of {{int32,int64}}, got shape {shape_text(shape)}")
     if np.any(np.less(shape, 0)):
         raise errors.InvalidArgumentError(None, None, f"Dimension {np.min(shape)} must be >= 0")
     return int(np.prod(shape, dtype=np.int64))
 
 
 def _random_shape(shape: Tensor) -> TensorShape:
+    of_rank(shape.shape, 1)
     return partial_shape(shape)
 
 
@@ -95,9 +103,9 @@ def _float_op(name: str, draw: Any) -> OpDef:
     )
 
     def kernel(shape: Any, *, op: Operation, state: Any, dtype: Any) -> Any:
-        count = _count(shape)
+        count = count_of(shape)
         with state.lock:
-            numbers = draw(_stream(op, state), count, dtype)
+            numbers = draw(stream_of(op, state), count, dtype)
         return numbers.reshape(tuple(shape))
 
     opdef.kernel(kernel)
@@ -125,16 +133,20 @@ def uniform_int_kernel(shape: Any, minval: Any, maxval: Any, *, op: Operation, s
     if minval >= maxval:
         raise errors.InvalidArgumentError(None, None, f"Need minval < maxval, got {minval} >= {maxval}")
     with state.lock:
-        numbers = _stream(op, state).integers(_count(shape), int(minval), int(maxval), dtype)
+        numbers = stream_of(op, state).integers(count_of(shape), int(minval), int(maxval), dtype)
     return numbers.reshape(tuple(shape))
 
 
 @uniform_int_op.shape_rule
 def uniform_int_shape(shape: Tensor, minval: Tensor, maxval: Tensor) -> TensorShape:
-    return partial_shape(shape)
+    for name, bound in (("minval", minval), ("maxval", maxval)):
+        if bound.shape.ndims not in (None, 0):
+            raise ValueError(f"{name} must be a scalar; got a tensor of shape {bound.shape.bracketed()}")
+    return _random_shape(shape)
 
 
-def _shape_tensor(shape: Any) -> Tensor:
+def shape_tensor(shape: Any) -> Tensor:
+    """A shape as a vector of integers."""
     if isinstance(shape, (list, tuple)) and not shape:
         return convert_to_tensor(shape, dtypes.int32, name="shape")
     return convert_to_tensor(shape, name="shape")
@@ -178,12 +190,12 @@ def random_uniform(
             raise ValueError(f"Must specify maxval for integer dtype {kind!r}")
         maxval = 1
     with get_default_graph().name_scope(name or "random_uniform") as scope:
-        size = _shape_tensor(shape)
+        size = shape_tensor(shape)
         low = convert_to_tensor(minval, kind, name="min")
         high = convert_to_tensor(maxval, kind, name="max")
         if kind.is_integer:
-            return apply_op(uniform_int_op, size, low, high, name=scope, **_seed_attrs(seed)).outputs[0]
-        unit = apply_op(uniform_op, size, dtype=kind, **_seed_attrs(seed)).outputs[0]
+            return apply_op(uniform_int_op, size, low, high, name=scope, **seed_attrs(seed)).outputs[0]
+        unit = apply_op(uniform_op, size, dtype=kind, **seed_attrs(seed)).outputs[0]
         return add(multiply(unit, subtract(high, low, name="sub"), name="mul"), low, name=scope)
 
 
@@ -199,10 +211,10 @@ def _scaled(
 ) -> Tensor:
     kind = as_dtype(dtype)
     with get_default_graph().name_scope(name or default) as scope:
-        size = _shape_tensor(shape)
+        size = shape_tensor(shape)
         middle = convert_to_tensor(mean, kind, name="mean")
         spread = convert_to_tensor(stddev, kind, name="stddev")
-        unit = apply_op(opdef, size, dtype=kind, **_seed_attrs(seed)).outputs[0]
+        unit = apply_op(opdef, size, dtype=kind, **seed_attrs(seed)).outputs[0]
         return add(multiply(unit, spread, name="mul"), middle, name=scope)
 
 
@@ -267,7 +279,7 @@ def shuffle_kernel(value: Any, *, op: Operation, state: Any) -> Any:
     if value.ndim == 0 or len(value) < 2:
         return value.copy()
     with state.lock:
-        return _stream(op, state).shuffle(value)
+        return stream_of(op, state).shuffle(value)
 
 
 shuffle_op.shape_rule(lambda value: value.shape)
@@ -288,4 +300,4 @@ def random_shuffle(value: Any, seed: int | None = None, name: str | None = None)
     >>> tf.Session().run(tf.random_shuffle([0, 1, 2, 3, 4], seed=1))
     array([2, 4, 0, 3, 1], dtype=int32)
     """
-    return apply_op(shuffle_op, value, name=name, **_seed_attrs(seed)).outputs[0]
+    return apply_op(shuffle_op, value, name=name, **seed_attrs(seed)).outputs[0]

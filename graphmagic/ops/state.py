@@ -15,6 +15,7 @@ from graphmagic import dtypes, errors
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
+from graphmagic.ops.checks import merged_shape
 from graphmagic.shapes import TensorShape, as_shape
 
 variable_op = OpDef("VariableV2", " -> ref:&dtype", stateful=True, differentiable=False)
@@ -74,21 +75,7 @@ def assign_kernel(old: Any, new: Any, *, op: Operation) -> Any:
 def assign_shape(ref: Tensor, value: Tensor, *, validate_shape: bool) -> TensorShape:
     if not validate_shape:
         return value.shape
-    return _merged(ref.shape, value.shape)
-
-
-def _merged(a: TensorShape, b: TensorShape) -> TensorShape:
-    if a.ints is None or b.ints is None:
-        return a.merge_with(b)
-    if len(a.ints) != len(b.ints):
-        raise ValueError(f"Shapes must be equal rank, but are {len(a.ints)} and {len(b.ints)}")
-    for index, (x, y) in enumerate(zip(a.ints, b.ints, strict=True)):
-        if x is not None and y is not None and x != y:
-            raise ValueError(
-                f"Dimension {index} in both shapes must be equal, but are {x} and {y}. "
-                f"Shapes are {a.bracketed()} and {b.bracketed()}."
-            )
-    return a.merge_with(b)
+    return merged_shape(ref.shape, value.shape)
 
 
 # ----- assign_add, assign_sub -----
@@ -99,70 +86,63 @@ def _update(name: str, combine: Any) -> OpDef:
 
     def kernel(old: Any, delta: Any) -> Any:
         if np.shape(old) != np.shape(delta):
-            raise errors.InvalidArgumentError(
-                None,
-                None,
-                f"variable and update tensors must have the same shape: {_text(np.shape(old))} vs. {_text(np.shape(delta))}",
-            )
+            raise errors.InvalidArgumentError(None, None, "Parameters and update must be the same size")
         return combine(old, delta)
 
     opdef.kernel(kernel)
-    opdef.shape_rule(lambda ref, value: _merged(ref.shape, value.shape))
+    opdef.shape_rule(lambda ref, value: merged_shape(ref.shape, value.shape))
     return opdef
 
 
 assign_add_op = _update("AssignAdd", np.add)
 assign_sub_op = _update("AssignSub", np.subtract)
 
-gradient_descent_op = OpDef(
-    "ApplyGradientDescent",
-    "var:&T, alpha:T, delta:T -> out:&T",
-    types={"T": dtypes.REAL_FLOATS},
-    defaults={"use_locking": False},
-    writes=True,
-    differentiable=False,
+# ----- counting -----
+
+count_up_to_op = OpDef(
+    "CountUpTo", "ref:&T -> output:T", types={"T": dtypes.INDICES}, writes=True, differentiable=False
 )
 
 
-@gradient_descent_op.kernel
-def gradient_descent_kernel(var: Any, alpha: Any, delta: Any) -> Any:
-    return np.subtract(var, np.multiply(alpha, delta))
+@count_up_to_op.kernel
+def count_up_to_kernel(old: Any, *, limit: int) -> Any:
+    if np.ndim(old):
+        raise errors.InvalidArgumentError(None, None, f"input is not a scalar: {_text(np.shape(old))}")
+    if old >= limit:
+        raise errors.OutOfRangeError(None, None, f"Reached limit of {limit}")
+    return old + old.dtype.type(1)
 
 
-@gradient_descent_op.shape_rule
-def gradient_descent_shape(var: Tensor, alpha: Tensor, delta: Tensor) -> TensorShape:
-    return _merged(var.shape, delta.shape)
+@count_up_to_op.shape_rule
+def count_up_to_shape(ref: Tensor) -> TensorShape:
+    if ref.shape.ndims not in (None, 0):
+        raise ValueError(f"Shape must be rank 0 but is rank {ref.shape.ndims}")
+    return TensorShape([])
 
 
-# ----- scatter: write some rows -----
+def count_up_to(ref: Any, limit: int, name: str | None = None) -> Tensor:
+    """The value of a variable, which is then increased by one, until it has reached a limit.
 
+    Args:
+        ref: the variable, a scalar int32 or int64.
+        limit: the first value that is an error.
+        name: the operation's name.
 
-def _scatter(name: str, put: Any) -> OpDef:
-    opdef = OpDef(
-        name,
-        "ref:&T, indices:Tindices, updates:T -> output_ref:&T",
-        types={"Tindices": dtypes.INDICES},
-        defaults={"use_locking": False},
-        writes=True,
-        differentiable=False,
-    )
+    Returns:
+        A `Tensor`: the value before the increase.
 
-    def kernel(old: Any, indices: Any, updates: Any) -> Any:
-        from graphmagic.ops.gather import check_indices
+    Raises:
+        ValueError: the variable is no scalar.
+        OutOfRangeError: the limit is reached, when the graph runs.
 
-        check_indices(indices, old.shape[0])
-        new = np.array(old)
-        put(new, indices, updates)
-        return new
-
-    opdef.kernel(kernel)
-    opdef.shape_rule(lambda ref, indices, updates: ref.shape)
-    return opdef
-
-
-scatter_update_op = _scatter("ScatterUpdate", lambda new, indices, updates: new.__setitem__(indices, updates))
-scatter_add_op = _scatter("ScatterAdd", np.add.at)
-scatter_sub_op = _scatter("ScatterSub", np.subtract.at)
+    >>> import graphmagic as tf
+    >>> v, sess = tf.Variable(0), tf.Session()
+    >>> sess.run(v.initializer)
+    >>> count = tf.count_up_to(v, 2)
+    >>> sess.run(count), sess.run(count)
+    (np.int32(0), np.int32(1))
+    """
+    return apply_op(count_up_to_op, ref, name=name, limit=limit).outputs[0]
 
 
 # ----- asking -----

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from graphmagic.dtypes import DType, as_dtype
@@ -13,13 +13,14 @@ from graphmagic.graph.graph import Graph, GraphKeys, get_default_graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.stack import default_sessions
 from graphmagic.ops import control, state
-from graphmagic.ops.array import identity
+from graphmagic.ops.identity import identity
+from graphmagic.ops.variable_updates import VariableUpdates
 from graphmagic.shapes import TensorShape
 
 __all__ = ["Variable", "global_variables", "global_variables_initializer", "trainable_variables"]
 
 
-class Variable:
+class Variable(VariableUpdates):
     """A value that a session keeps between runs and that operations can change.
 
     Making a variable adds nodes to the graph: the initial value, the storage, an operation that assigns the one
@@ -53,6 +54,7 @@ class Variable:
     __array_priority__ = 100
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Variable:
+        """An object of the class that TensorFlow 1 makes."""
         return object.__new__(RefVariable if cls is Variable else cls)
 
     def __init__(
@@ -111,6 +113,35 @@ class Variable:
             )
             self._snapshot = identity(self._ref, name="read")
 
+    def parts(self) -> dict[str, Any]:
+        """The names of what it is made of, enough for `from_parts`."""
+        return {
+            "variable": self.name,
+            "initializer": self._initializer.name,
+            "snapshot": self._snapshot.name,
+            "initial_value": self._initial_value.name,
+            "trainable": self.trainable,
+        }
+
+    @staticmethod
+    def from_parts(graph: Graph, parts: Mapping[str, Any], prefix: str = "") -> Variable:
+        """The variable that nodes of a graph form, without making any.
+
+        Args:
+            graph: the graph.
+            parts: what `parts` returned.
+            prefix: what to put before all names.
+        """
+        variable = object.__new__(RefVariable)
+        variable._ref = graph.as_graph_element(prefix + parts["variable"])
+        variable._initializer = graph.as_graph_element(prefix + parts["initializer"])
+        variable._snapshot = graph.as_graph_element(prefix + parts["snapshot"])
+        variable._initial_value = graph.as_graph_element(prefix + parts["initial_value"])
+        variable.trainable = bool(parts["trainable"])
+        variable.constraint = None
+        variable._cached_reads = {}
+        return variable
+
     # ----- what it is -----
 
     @property
@@ -168,12 +199,16 @@ class Variable:
         """The value, as a tensor.
 
         Inside a ``control_dependencies`` block this is a read of its own that waits as the block says; elsewhere it
-        is one tensor that all uses share.
+        is one tensor that all uses share, or all uses in a branch or loop body.
         """
         graph = get_default_graph()
         if graph.has_control_dependencies or graph is not self.graph:
             return self._new_read(f"{self.op.name}/read")
-        return self._snapshot
+        if graph.block is None:
+            return self._snapshot
+        if self not in graph.block.reads:  # a branch or a loop reads when it runs
+            graph.block.reads[self] = self._new_read(f"{self.op.name}/read")
+        return graph.block.reads[self]
 
     def _new_read(self, name: str) -> Tensor:
         graph = get_default_graph()
@@ -190,7 +225,8 @@ class Variable:
 
     def initialized_value(self) -> Tensor:
         """The value if it is initialized, else the initial value; for initial values made from other variables."""
-        return apply_op(state.read_or_op, self._ref, self._initial_value, name="initialized_value").outputs[0]
+        start = self._initializer.inputs[1]
+        return apply_op(state.read_or_op, self._ref, start, name="initialized_value").outputs[0]
 
     def _as_graph_element(self) -> Tensor:
         return self._ref
@@ -291,6 +327,8 @@ def _guarded(value: Tensor) -> Tensor:
 
     So ``tf.Variable(other * 2)`` works in one run of all initializers, as it does since TensorFlow 1.3.
     """
+    if not value.op.inputs:
+        return value
     variables = {v.op: v for v in value.graph.get_collection(GraphKeys.GLOBAL_VARIABLES)}
     replaced: dict[Operation, tuple[Tensor, ...]] = {}
     stack = [value.op]
@@ -407,6 +445,11 @@ def global_variables(scope: str | None = None) -> list[Any]:
 
     Args:
         scope: a regular expression; only variables whose names start with a match.
+
+    >>> import graphmagic as tf
+    >>> v, w = tf.Variable(1, name="v"), tf.Variable(2, name="w", trainable=False)
+    >>> [x.name for x in tf.global_variables()], [x.name for x in tf.trainable_variables()]
+    (['v:0', 'w:0'], ['v:0'])
     """
     return get_default_graph().get_collection(GraphKeys.GLOBAL_VARIABLES, scope)
 
@@ -447,5 +490,5 @@ def global_variables_initializer() -> Operation:
 
 
 def local_variables_initializer() -> Operation:
-    """One operation that initializes all local variables of the default graph."""
+    """One operation that initializes all local variables; see `global_variables_initializer`."""
     return variables_initializer(local_variables())

@@ -57,7 +57,9 @@ def save(family: str, answers: dict[str, dict[str, Any]]) -> None:
     """Write the answers of a family, one line each, so that a new recording shows what changed."""
     sections = []
     for section, entries in answers.items():
-        lines = [f"{json.dumps(key)}:{json.dumps(entry, separators=(',', ':'))}" for key, entry in entries.items()]
+        lines = [
+            f"{json.dumps(key)}:{json.dumps(entry, separators=(',', ':'))}" for key, entry in entries.items()
+        ]
         sections.append(f"{json.dumps(section)}:{{\n" + ",\n".join(lines) + "\n}")
     (FOLDER / f"{family}.json").write_text("{" + ",\n".join(sections) + "}\n")
 

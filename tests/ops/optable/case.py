@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
-__all__ = ["Case", "Mistake", "raw"]
+__all__ = ["Case", "Mistake", "applied", "raw"]
 
 Build = Callable[..., Any]
 
@@ -27,6 +28,7 @@ class Case:
         grad_ulp: the same for recorded gradients.
         grad_atol: the same for recorded gradients.
         runs: how many consecutive runs are compared.
+        square: why an input has two sizes that are equal, where it must.
         reference: computes the expected outputs from the inputs, for what TensorFlow has no operation for.
         shapes: static shapes we infer on purpose where TensorFlow infers less, by mode.
     """
@@ -42,6 +44,7 @@ class Case:
     grad_ulp: float = 4
     grad_atol: float = 1e-7
     runs: int = 1
+    square: str = ""
     reference: Callable[..., Any] | None = None
     shapes: Mapping[str, Any] = field(default_factory=dict)
 
@@ -80,6 +83,11 @@ class Mistake:
     @property
     def modes(self) -> tuple[str, ...]:
         return ("full", "unknown") if self.inputs else ("full",)
+
+
+def applied(function: str, *arguments: Any, **keywords: Any) -> Build:
+    """What calls one function, by its dotted name, with the tensors and then further arguments."""
+    return lambda tf, *tensors: attrgetter(function)(tf)(*tensors, *arguments, **keywords)
 
 
 def raw(tf: Any, op_type: str, *inputs: Any, **attrs: Any) -> Any:

@@ -17,19 +17,21 @@ def _spread(shape: tuple[int, ...], seed: int) -> Array:
     return np.mod((np.arange(count) + 1 + 7 * seed) * _GOLDEN, 1).reshape(shape)
 
 
-def floats(*shape: int, low: float = -2.0, high: float = 2.0, seed: int = 0, dtype: Any = np.float32) -> Array:
+def floats(
+    *shape: int, low: float = -2.0, high: float = 2.0, seed: int = 0, dtype: Any = np.float32
+) -> Array:
     """Floats between `low` and `high`, with few digits."""
-    return np.round(low + (high - low) * _spread(shape, seed), 4).astype(dtype)
+    return np.asarray(np.round(low + (high - low) * _spread(shape, seed), 4), dtype)
 
 
 def ints(*shape: int, low: int = -6, high: int = 9, seed: int = 0, dtype: Any = np.int32) -> Array:
     """Integers from `low` to `high`, both included."""
-    return np.floor(low + (high - low + 1) * _spread(shape, seed)).astype(dtype)
+    return np.asarray(np.floor(low + (high - low + 1) * _spread(shape, seed)), dtype)
 
 
 def bools(*shape: int, seed: int = 0) -> Array:
     """Booleans, both kinds mixed."""
-    return _spread(shape, seed) < 0.5
+    return np.asarray(_spread(shape, seed) < 0.5)
 
 
 def strings(*values: bytes) -> Array:
@@ -46,5 +48,5 @@ def extremes(dtype: Any) -> Array:
     return np.array([info.min, info.min + 1, *near_zero, 7, info.max - 1, info.max], dtype)
 
 
-EDGES = np.array([0.0, -0.0, 1.0, -1.0, np.nan, np.inf, -np.inf, 3e38, 1e-38, -0.5], np.float32)
-EDGES16 = np.array([0.0, -0.0, 1.0, -1.0, np.nan, np.inf, -np.inf, 6e4, 6e-5, -0.5], np.float16)
+EDGES = np.array([0.0, -0.0, 1.0, -1.0, np.nan, np.inf, -np.inf, 1e30, 1e-30, -0.5], np.float32)
+EDGES16 = np.array([0.0, -0.0, 1.0, -1.0, np.nan, np.inf, -np.inf, 6e4, 1e-4, -0.5], np.float16)

@@ -8,10 +8,21 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
+
 from optable.case import Case, Mistake
 from optable.data import floats
 
-__all__ = ["MODES", "Built", "build", "differentiate", "failure_of", "make_mistake", "run", "static", "weights"]
+__all__ = [
+    "MODES",
+    "Built",
+    "build",
+    "differentiate",
+    "failure_of",
+    "make_mistake",
+    "run",
+    "static",
+    "weights",
+]
 
 MODES = ("full", "partial", "unknown")
 Array = np.ndarray[Any, Any]
@@ -24,21 +35,39 @@ def known_shape(array: Array, mode: str) -> list[int | None] | None:
     return [None if mode == "partial" and axis % 2 == 0 else size for axis, size in enumerate(array.shape)]
 
 
+def read_only(array: Array) -> Array:
+    """A view that raises an error if a kernel writes to it."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
 class Built:
     """A line of the table in a graph of its own."""
 
     def __init__(self, tf: Any, line: Case | Mistake, mode: str, inputs: tuple[Array, ...]) -> None:
         self.tf = tf
         self.tensors = [
-            tf.placeholder(tf.as_dtype(a.dtype), known_shape(a, mode), name=f"input{i}") for i, a in enumerate(inputs)
+            tf.placeholder(tf.as_dtype(a.dtype), known_shape(a, mode), name=f"input{i}")
+            for i, a in enumerate(inputs)
         ]
-        self.feeds = dict(zip(self.tensors, inputs, strict=True))
+        self.feeds = dict(zip(self.tensors, [read_only(a) for a in inputs], strict=True))
         result = line.build(tf, *self.tensors)
         self.outputs = list(result) if isinstance(result, (list, tuple)) else [result]
 
     @property
     def graph(self) -> Any:
         return self.tf.get_default_graph()
+
+    def static(self) -> list[Any]:
+        """``[dtype, shape]`` of each output, None for an operation."""
+        return [None if is_operation(t) else [t.dtype.base_dtype.name, shape_list(t)] for t in self.outputs]
+
+    def run(self, count: int) -> list[Any]:
+        """The values of the outputs, of every run, followed by those of the variables."""
+        with self.session() as session:
+            values = [v for _ in range(count) for v in session.run(self.outputs, self.feeds)]
+            return [as_array(v) for v in values + session.run(self.tf.global_variables())]
 
     def session(self, initialize: bool = True) -> Any:
         """A session that optimizes nothing away, with the variables initialized."""
@@ -59,7 +88,9 @@ def plain_config(tf: Any) -> Any:
 
 
 @contextmanager
-def build(tf: Any, line: Case | Mistake, mode: str, inputs: tuple[Array, ...] | None = None) -> Iterator[Built]:
+def build(
+    tf: Any, line: Case | Mistake, mode: str, inputs: tuple[Array, ...] | None = None
+) -> Iterator[Built]:
     """Build a line in a new graph, which stays the default graph inside the ``with`` block."""
     with tf.Graph().as_default():
         yield Built(tf, line, mode, line.inputs if inputs is None else inputs)
@@ -73,7 +104,7 @@ def static(tf: Any, case: Case, mode: str) -> Any:
     """``[[dtype, shape], ...]`` of the outputs, or the failure to build."""
     try:
         with build(tf, case, mode) as built:
-            return [None if is_operation(t) else [t.dtype.base_dtype.name, shape_list(t)] for t in built.outputs]
+            return built.static()
     except Exception as error:
         return failure_of("build", error)
 
@@ -84,9 +115,13 @@ def shape_list(tensor: Any) -> list[int | None] | None:
 
 def run(tf: Any, case: Case, mode: str) -> list[Any]:
     """The values of the outputs, of every run, followed by those of the variables."""
-    with build(tf, case, mode) as built, built.session() as session:
-        values = [v for _ in range(case.runs) for v in session.run(built.outputs, built.feeds)]
-        return [None if v is None else np.asarray(v) for v in values + session.run(tf.global_variables())]
+    with build(tf, case, mode) as built:
+        return built.run(case.runs)
+
+
+def as_array(value: Any) -> Any:
+    """A fetched value as an array; a single string would become an array of characters otherwise."""
+    return value if value is None else np.asarray(value, object if isinstance(value, bytes) else None)
 
 
 def weights(value: Any, index: int) -> Array:
@@ -124,5 +159,5 @@ def make_mistake(tf: Any, mistake: Mistake, mode: str) -> list[str]:
 
 def failure_of(stage: str, error: Exception) -> list[str]:
     """``[stage, kind, text]``, the text without the node's name and place, which newer versions wrap around it."""
-    text = re.sub(r"(?s)^Graph execution error:.*?Node: '[^']*'\n", "", str(error))
+    text = re.sub(r"(?s)^Graph execution error:\n\n(.*?Node: '[^']*'\n)?", "", str(error))
     return [stage, type(error).__name__, text.split("\n\t [[{{node")[0]]

@@ -1,0 +1,21 @@
+"""What many operations say and ask about their arguments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+__all__ = ["one_of", "shape_text"]
+
+
+def one_of(new_name: str, new: Any, old_name: str, old: Any) -> Any:
+    """The value of an argument that may also be given under its old name."""
+    if new is not None and old is not None:
+        raise ValueError(f"Cannot specify both '{old_name}' and '{new_name}'.")
+    return old if new is None else new
+
+
+def shape_text(x: Any) -> str:
+    """The shape of an array in brackets, as error messages have it."""
+    return "[" + ",".join(map(str, np.shape(x))) + "]"

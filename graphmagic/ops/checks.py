@@ -1,0 +1,134 @@
+"""The checks that shape rules and kernels share, in TensorFlow's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from graphmagic import errors
+from graphmagic.graph.constants import static_value
+from graphmagic.graph.node import Operation, Tensor
+from graphmagic.ops.arguments import shape_text
+from graphmagic.shapes import TensorShape, unknown_shape
+
+__all__ = [
+    "check_same_sizes",
+    "invalid",
+    "merged_shape",
+    "merged_all",
+    "of_rank",
+    "of_rank_at_least",
+    "size_from",
+]
+
+
+def invalid(text: str) -> errors.InvalidArgumentError:
+    """The error of a kernel that cannot take what it got; the engine adds which operation it was.
+
+    >>> invalid("bad").message
+    'bad'
+    """
+    return errors.InvalidArgumentError(None, None, text)
+
+
+# ----- for shape rules -----
+
+
+def merged_shape(a: TensorShape, b: TensorShape) -> TensorShape:
+    """What is known of a tensor that has both shapes.
+
+    Raises:
+        ValueError: the shapes contradict each other.
+
+    >>> merged_shape(TensorShape([None, 3]), TensorShape([2, None])).bracketed()
+    '[2,3]'
+    >>> merged_shape(TensorShape([2, 3]), TensorShape([2, 4]))
+    Traceback (most recent call last):
+    ValueError: Dimension 1 in both shapes must be equal, but are 3 and 4. Shapes are [2,3] and [2,4].
+    """
+    if a.ints is None or b.ints is None:
+        return a.merge_with(b)
+    if len(a.ints) != len(b.ints):
+        raise ValueError(f"Shapes must be equal rank, but are {len(a.ints)} and {len(b.ints)}")
+    for index, (x, y) in enumerate(zip(a.ints, b.ints, strict=True)):
+        if x is not None and y is not None and x != y:
+            raise ValueError(
+                f"Dimension {index} in both shapes must be equal, but are {x} and {y}. "
+                f"Shapes are {a.bracketed()} and {b.bracketed()}."
+            )
+    return a.merge_with(b)
+
+
+def merged_all(tensors: Sequence[Tensor]) -> TensorShape:
+    """What is known of tensors that all have one shape, the last one first.
+
+    Raises:
+        ValueError: two of the shapes contradict each other.
+    """
+    shape = tensors[-1].shape
+    for index in range(len(tensors) - 2, -1, -1):
+        try:
+            shape = merged_shape(tensors[index].shape, shape)
+        except ValueError as error:
+            raise ValueError(f"{error}\n\tFrom merging shape {index} with other shapes.") from None
+    return shape
+
+
+def of_rank(shape: TensorShape, rank: int) -> TensorShape:
+    """`shape`, which has `rank` dimensions.
+
+    Raises:
+        ValueError: it is known to have more or fewer.
+
+    >>> of_rank(TensorShape(None), 2).bracketed()
+    '[?,?]'
+    """
+    if shape.ndims not in (None, rank):
+        raise ValueError(f"Shape must be rank {rank} but is rank {shape.ndims}")
+    return unknown_shape(rank) if shape.ndims is None else shape
+
+
+def of_rank_at_least(shape: TensorShape, rank: int) -> TensorShape:
+    """`shape`, which has `rank` or more dimensions.
+
+    Raises:
+        ValueError: it is known to have fewer.
+    """
+    if shape.ndims is not None and shape.ndims < rank:
+        raise ValueError(f"Shape must be at least rank {rank} but is rank {shape.ndims}")
+    return shape
+
+
+def size_from(scalar: Tensor, index: int) -> int | None:
+    """The size that a scalar input stands for, or None where it is not known.
+
+    Args:
+        scalar: the input.
+        index: which input it is.
+
+    Raises:
+        ValueError: it is no scalar, or it is negative.
+    """
+    value = static_value(scalar)
+    if value is not None and value.ndim:
+        raise ValueError(f"Input must be scalar but has rank {value.ndim}")
+    if value is not None and value < 0:
+        raise ValueError(
+            f"Dimension size, given by scalar input {index}, must be non-negative but is {int(value)}"
+        )
+    return None if value is None else int(value)
+
+
+# ----- for kernels -----
+
+
+def check_same_sizes(op: Operation, arrays: Sequence[Any]) -> None:
+    """Raise `InvalidArgumentError` unless the inputs all have the shape of the first."""
+    for index, array in enumerate(arrays):
+        if np.shape(array) != np.shape(arrays[0]):
+            raise invalid(
+                f"Inputs to operation {op.name} of type {op.type} must have the same size and shape.  "
+                f"Input 0: {shape_text(arrays[0])} != input {index}: {shape_text(array)}"
+            )
