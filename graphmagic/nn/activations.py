@@ -10,8 +10,9 @@ from graphmagic import dtypes
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
-from graphmagic.ops.array import zeros_like
 from graphmagic.ops.broadcast import same_shape
+from graphmagic.ops.checks import check_same_sizes, merged_shape
+from graphmagic.ops.like import zeros_like
 
 relu_op = OpDef("Relu", "features:T -> activations:T", types={"T": dtypes.REALS}, elementwise=True)
 
@@ -35,11 +36,12 @@ relu_grad_op = OpDef(
 
 
 @relu_grad_op.kernel
-def relu_grad_kernel(gradients: Any, features: Any) -> Any:
+def relu_grad_kernel(gradients: Any, features: Any, *, op: Operation) -> Any:
+    check_same_sizes(op, (gradients, features))
     return np.multiply(gradients, np.greater(features, features.dtype.type(0)))
 
 
-relu_grad_op.shape_rule(lambda gradients, features: gradients.shape.merge_with(features.shape))
+relu_grad_op.shape_rule(lambda gradients, features: merged_shape(gradients.shape, features.shape))
 
 
 @relu_grad_op.gradient

@@ -13,12 +13,20 @@ from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
 from graphmagic.nn.softmax import log_softmax, shifted, softmax
-from graphmagic.ops.array import expand_dims, reshape, shape, stop_gradient, transpose, where, zeros_like
-from graphmagic.ops.elementary import log1p
-from graphmagic.ops.join import concat
+from graphmagic.ops.arithmetic import add, multiply, negative, subtract
+from graphmagic.ops.casting import cast
+from graphmagic.ops.checks import invalid, merged_shape, of_rank
+from graphmagic.ops.choosing import where
+from graphmagic.ops.concat import concat
+from graphmagic.ops.elementary import exp, log1p
+from graphmagic.ops.fill import range as graph_range
+from graphmagic.ops.identity import stop_gradient
+from graphmagic.ops.like import zeros_like
 from graphmagic.ops.logic import greater_equal
-from graphmagic.ops.math import add, exp, multiply, negative, subtract
+from graphmagic.ops.queries import rank, shape
 from graphmagic.ops.reduce import reduce_sum
+from graphmagic.ops.reshaping import expand_dims, reshape
+from graphmagic.ops.transposing import transpose
 from graphmagic.shapes import TensorShape, broadcast_static
 
 Grads = tuple[Tensor | None, ...]
@@ -38,7 +46,7 @@ def xent_kernel(features: Any, labels: Any) -> Any:
         raise errors.InvalidArgumentError(
             None,
             None,
-            f"logits and labels must be either 2-dimensional, or broadcasted to be 2-dimensional: logits_size={_text(features)} labels_size={_text(labels)}",
+            "logits and labels must be either 2-dimensional, or broadcasted to be 2-dimensional",
         )
     try:
         np.broadcast_shapes(features.shape, labels.shape)
@@ -61,7 +69,10 @@ def _text(x: Any) -> str:
 
 @xent_op.shape_rule
 def xent_shape(features: Tensor, labels: Tensor) -> list[TensorShape]:
-    both = broadcast_static(features.shape, labels.shape).with_rank(2)
+    both = broadcast_static(features.shape, labels.shape)
+    if both.ndims not in (None, 2):
+        raise ValueError(f"Shape must be broadcasted with rank 2, but is rank {both.ndims}")
+    both = of_rank(both, 2)
     return [both[:1], both]
 
 
@@ -70,12 +81,13 @@ def xent_grad(op: Operation, d_loss: Tensor, d_backprop: Tensor | None) -> Grads
     """The second output is the gradient of the loss already; its own gradient makes second order work."""
     logits = op.inputs[0]
     column = expand_dims(d_loss, -1)
-    d_logits = multiply(column, op.outputs[1])
+    d_logits, d_labels = multiply(column, op.outputs[1]), multiply(column, negative(log_softmax(logits)))
     if d_backprop is not None and not _is_zero(d_backprop):
         probabilities = softmax(logits)
         inner = reduce_sum(multiply(d_backprop, probabilities), 1, keepdims=True)
         d_logits = add(d_logits, multiply(subtract(d_backprop, inner), probabilities))
-    return d_logits, multiply(column, negative(log_softmax(logits)))
+        d_labels = subtract(d_labels, d_backprop)
+    return d_logits, d_labels
 
 
 def _is_zero(tensor: Tensor) -> bool:
@@ -125,25 +137,32 @@ def softmax_cross_entropy_with_logits_v2(
     with get_default_graph().name_scope(name or "softmax_cross_entropy_with_logits") as scope:
         logits = convert_to_tensor(logits, name="logits")
         labels = convert_to_tensor(labels, dtype_hint=logits.dtype.base_dtype, name="labels")
+        labels = cast(labels, logits.dtype.base_dtype)
+        if logits.dtype.base_dtype is dtypes.float16:
+            exact = cast(logits, dtypes.float32), cast(labels, dtypes.float32)
+            return cast(_xent_any_rank(*exact, axis, None), dtypes.float16, name=scope)
         if logits.shape.ndims == 2 and axis in (-1, 1):
             return apply_op(xent_op, logits, labels, name=scope).outputs[0]
         return _xent_any_rank(logits, labels, axis, scope)
 
 
-def _xent_any_rank(logits: Tensor, labels: Tensor, axis: int, name: str) -> Tensor:
+def _xent_any_rank(logits: Tensor, labels: Tensor, axis: int, name: str | None) -> Tensor:
     """Bring the classes to the end and everything else into rows, and the losses back."""
     ndims = logits.shape.ndims
-    if ndims is not None and axis not in (-1, ndims - 1):
-        order = [i for i in range(ndims) if i != axis % ndims] + [axis % ndims]
+    if axis not in (-1, None if ndims is None else ndims - 1):
+        count: Any = rank(logits) if ndims is None else ndims
+        order = concat([graph_range(axis % count), graph_range(axis % count + 1, count), [axis % count]], 0)
         logits, labels = transpose(logits, order), transpose(labels, order)
     outer = shape(logits)[:-1]  # type: ignore[index]
-    classes = shape(logits)[-1:]  # type: ignore[index]
-    rows = concat([[-1], classes], 0)
-    losses = apply_op(xent_op, reshape(logits, rows), reshape(labels, rows)).outputs[0]
+    losses = apply_op(xent_op, _as_rows(logits), _as_rows(labels)).outputs[0]
     result = reshape(losses, outer, name=name)
     if ndims is not None:
         result.set_shape(logits.shape[:-1])
     return result
+
+
+def _as_rows(x: Tensor) -> Tensor:
+    return reshape(x, concat([[-1], shape(x)[-1:]], 0))  # type: ignore[index]
 
 
 def softmax_cross_entropy_with_logits(
@@ -180,15 +199,22 @@ sparse_xent_op = OpDef(
 
 @sparse_xent_op.kernel
 def sparse_xent_kernel(features: Any, labels: Any) -> Any:
+    if features.ndim != 2:
+        raise invalid(f"logits must be 2-D, but got shape {_text(features)}")
     rows, classes = features.shape
+    if labels.shape != (rows,):
+        raise invalid(
+            "logits and labels must have the same first dimension, got logits shape "
+            f"{_text(features)} and labels shape {_text(labels)}"
+        )
     outside = (labels < 0) | (labels >= classes)
     if np.any(outside):
         values = " ".join(map(str, labels.ravel()[:20]))
         raise errors.InvalidArgumentError(
             None,
             None,
-            f"Received a label value of {labels[np.argmax(outside)]} which is outside the valid range of [0, {classes}).  "
-            f"Label values: {values}",
+            f"Received a label value of {labels[np.argmax(outside)]} which is outside the valid range of "
+            f"[0, {classes}).  Label values: {values}",
         )
     centered = shifted(features)
     powers = np.exp(centered)
@@ -202,8 +228,8 @@ def sparse_xent_kernel(features: Any, labels: Any) -> Any:
 
 @sparse_xent_op.shape_rule
 def sparse_xent_shape(features: Tensor, labels: Tensor) -> list[TensorShape]:
-    both = features.shape.with_rank(2)
-    rows = both[:1].merge_with(labels.shape.with_rank(1))
+    both = of_rank(features.shape, 2)
+    rows = merged_shape(both[:1], of_rank(labels.shape, 1))
     return [rows, rows.concatenate(both[1:])]
 
 
@@ -248,14 +274,19 @@ def sparse_softmax_cross_entropy_with_logits(
         if logits.shape.ndims == 0:
             raise ValueError(f"Logits cannot be scalars - received shape {logits.shape}.")
         ranks = labels.shape.ndims, logits.shape.ndims
-        if None not in ranks and ranks[0] != ranks[1] - 1:  # type: ignore[operator]
+        if None not in ranks and ranks[0] != ranks[1] - 1:
             raise ValueError(
-                f"Rank mismatch: Rank of labels (received {ranks[0]}) should equal rank of logits minus 1 (received {ranks[1]})."
+                f"Rank mismatch: Rank of labels (received {ranks[0]}) should equal rank of logits minus 1 "
+                f"(received {ranks[1]})."
+            )
+        if labels.shape.is_fully_defined() and not labels.shape.is_compatible_with(logits.shape[:-1]):
+            raise ValueError(
+                f"Shape mismatch: The shape of labels (received {labels.shape}) should equal the shape of logits "
+                f"except for the last dimension (received {logits.shape})."
             )
         if logits.shape.ndims == 2:
             return apply_op(sparse_xent_op, logits, labels, name=name).outputs[0]
-        rows = concat([[-1], shape(logits)[-1:]], 0)  # type: ignore[index]
-        losses = apply_op(sparse_xent_op, reshape(logits, rows), reshape(labels, [-1]), name=name).outputs[0]
+        losses = apply_op(sparse_xent_op, _as_rows(logits), reshape(labels, [-1]), name=name).outputs[0]
         result = reshape(losses, shape(labels))
         result.set_shape(labels.shape)
         return result

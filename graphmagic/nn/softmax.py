@@ -12,9 +12,12 @@ from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
-from graphmagic.ops.array import one_of, transpose
-from graphmagic.ops.math import exp, multiply, subtract
+from graphmagic.ops.arguments import one_of
+from graphmagic.ops.arithmetic import multiply, subtract
+from graphmagic.ops.checks import invalid
+from graphmagic.ops.elementary import exp
 from graphmagic.ops.reduce import reduce_sum
+from graphmagic.ops.transposing import transpose
 from graphmagic.shapes import TensorShape
 
 
@@ -41,8 +44,14 @@ def shifted(logits: Any) -> Any:
     return np.subtract(logits, np.maximum.reduce(logits, -1, keepdims=True))
 
 
+def _check_rank(logits: Any) -> None:
+    if np.ndim(logits) == 0:
+        raise invalid("logits must have >= 1 dimension, got []")
+
+
 @softmax_op.kernel
 def softmax_kernel(logits: Any) -> Any:
+    _check_rank(logits)
     powers = np.exp(shifted(logits))
     return np.true_divide(powers, np.add.reduce(powers, -1, keepdims=True))
 
@@ -55,6 +64,9 @@ def softmax_grad(op: Operation, dy: Tensor) -> Tensor:
 
 @log_softmax_op.kernel
 def log_softmax_kernel(logits: Any) -> Any:
+    _check_rank(logits)
+    if logits.dtype == np.float16:  # a difference of logarithms needs more digits than it keeps
+        return log_softmax_kernel(logits.astype(np.float32)).astype(np.float16)
     centered = shifted(logits)
     return np.subtract(centered, np.log(np.add.reduce(np.exp(centered), -1, keepdims=True)))
 
@@ -72,8 +84,9 @@ def _over_axis(opdef: OpDef, logits: Any, axis: Any, name: str | None) -> Tensor
     if ndims is None:
         raise ValueError(f"softmax over axis {axis} needs logits of known rank")
     if not -ndims <= axis < ndims:
-        raise ValueError(
-            f"`axis` must be in the range [{-ndims}, {ndims}) where {ndims} is the number of dimensions in the input. Received: axis={axis}"
+        raise invalid(
+            f"Dimension ({axis}) must be in the range [{-ndims}, {ndims}) where {ndims} is the number of dimensions "
+            "in the input."
         )
     with get_default_graph().name_scope(name or opdef.name) as scope:
         order = [*range(ndims)]
