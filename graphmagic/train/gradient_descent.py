@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from graphmagic.graph.apply import apply_op
+import numpy as np
+
 from graphmagic.graph.composite import IndexedSlices
-from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.node import Operation, Tensor
-from graphmagic.ops import state
-from graphmagic.ops.math import cast, multiply
+from graphmagic.ops.variable_scatter import scatter_sub
 from graphmagic.train.optimizer import Optimizer
+from graphmagic.train.update_ops import update_op
 
 __all__ = ["GradientDescentOptimizer"]
+
+
+@update_op("GradientDescent", "var:&T, alpha:T, delta:T")
+def gradient_descent_op(var: Any, alpha: Any, delta: Any) -> Any:
+    return np.subtract(var, np.multiply(alpha, delta))
 
 
 class GradientDescentOptimizer(Optimizer):
@@ -36,21 +41,14 @@ class GradientDescentOptimizer(Optimizer):
     def __init__(self, learning_rate: Any, use_locking: bool = False, name: str = "GradientDescent") -> None:
         super().__init__(use_locking, name)
         self._learning_rate = learning_rate
-        self._rate: Tensor | None = None
 
     def _prepare(self) -> None:
-        rate = self._learning_rate() if callable(self._learning_rate) else self._learning_rate
-        self._rate = convert_to_tensor(rate, name="learning_rate")
-
-    def _rate_for(self, var: Any) -> Tensor:
-        assert self._rate is not None
-        return cast(self._rate, var.dtype.base_dtype)
+        self._set_hyper("learning_rate", self._learning_rate)
 
     def _apply_dense(self, grad: Tensor, var: Any) -> Operation:
-        return apply_op(
-            state.gradient_descent_op, var, self._rate_for(var), grad, use_locking=self._use_locking
-        )
+        return self._apply_op(gradient_descent_op, var, self._hyper("learning_rate", var), grad)
 
-    def _apply_sparse(self, grad: IndexedSlices, var: Any) -> Operation:
-        steps = multiply(grad.values, self._rate_for(var))
-        return apply_op(state.scatter_sub_op, var, grad.indices, steps, use_locking=self._use_locking)
+    def _apply_sparse_duplicate_indices(self, grad: IndexedSlices, var: Any) -> Operation:
+        values: Any = grad.values
+        steps = values * self._hyper("learning_rate", var)
+        return scatter_sub(var, grad.indices, steps, self._use_locking).op

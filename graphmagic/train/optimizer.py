@@ -5,21 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from graphmagic.dtypes import REAL_FLOATS
+from graphmagic.dtypes import REAL_FLOATS, DType
 from graphmagic.gradients import gradients
+from graphmagic.graph.apply import apply_op
 from graphmagic.graph.composite import IndexedSlices
 from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Operation, Tensor
+from graphmagic.graph.opdef import OpDef
+from graphmagic.ops.casting import cast
 from graphmagic.ops.constant import constant
 from graphmagic.ops.control import group
+from graphmagic.ops.gather import unsorted_segment_sum
+from graphmagic.ops.queries import shape
+from graphmagic.ops.unique import unique
 from graphmagic.ops.variable import assign_add, trainable_variables
+from graphmagic.train.slot_keeper import SlotKeeper
 
 __all__ = ["Optimizer"]
 
 
-class Optimizer:
-    """The base of optimizers; a subclass says how one variable is updated.
+class Optimizer(SlotKeeper):
+    """The base of optimizers, which says how one variable is updated; see `GradientDescentOptimizer`.
+
+    A subclass defines ``_apply_dense(grad, var)`` and, for gradients that have rows only where indices were used,
+    ``_apply_sparse(grad, var)``; both return an operation.  ``_prepare()`` turns hyperparameters into tensors,
+    ``_create_slots(var_list)`` makes further variables, ``_finish(update_ops, name_scope)`` joins the updates.
 
     Args:
         use_locking: whether concurrent runs wait for each other; they always do.
@@ -34,10 +45,12 @@ class Optimizer:
     GATE_GRAPH = 2
 
     def __init__(self, use_locking: bool, name: str) -> None:
+        super().__init__()
         if not name:
             raise ValueError("Must specify the optimizer name")
         self._use_locking = use_locking
         self._name = name
+        self._hypers: dict[str, Tensor] = {}
 
     def get_name(self) -> str:
         """The default name of the training operation."""
@@ -116,8 +129,13 @@ class Optimizer:
         for variable in variables:
             if not getattr(variable, "is_graph_variable", False):
                 raise TypeError(f"Argument is not a tf.Variable: {variable}")
+        if gate_gradients not in (self.GATE_NONE, self.GATE_OP, self.GATE_GRAPH):
+            raise ValueError(
+                "gate_gradients must be one of: Optimizer.GATE_NONE, Optimizer.GATE_OP, Optimizer.GATE_GRAPH.  "
+                f"Not {gate_gradients}"
+            )
         for tensor in [loss, *variables]:
-            _check_type(tensor)
+            self._check_type(tensor)
         # The engine orders every read before the writes it does not wait for, so GATE_OP needs no extra nodes.
         found = gradients(
             loss, variables, grad_ys=grad_loss, gate_gradients=gate_gradients == self.GATE_GRAPH
@@ -139,11 +157,12 @@ class Optimizer:
 
         Raises:
             ValueError: there is nothing to apply.
+            TypeError: a gradient cannot become a tensor.
         """
         pairs = list(grads_and_vars)
         if not pairs:
             raise ValueError("No variables provided.")
-        active = [(gradient, variable) for gradient, variable in pairs if gradient is not None]
+        active = [(_as_gradient(gradient), variable) for gradient, variable in pairs if gradient is not None]
         if not active:
             raise ValueError(f"No gradients provided for any variable: {[str(v) for _, v in pairs]}.")
         graph = get_default_graph()
@@ -164,8 +183,42 @@ class Optimizer:
     def _update(self, gradient: Any, variable: Any) -> Operation:
         with get_default_graph().name_scope(f"update_{variable.op.name}"):
             if isinstance(gradient, IndexedSlices):
-                return self._apply_sparse(gradient, variable)
-            return self._apply_dense(convert_to_tensor(gradient), variable)
+                if variable.constraint is not None:
+                    raise RuntimeError("Cannot use a constraint function on a sparse variable.")
+                return self._apply_sparse_duplicate_indices(gradient, variable)
+            update = self._apply_dense(gradient, variable)
+            if variable.constraint is None:
+                return update
+            with get_default_graph().control_dependencies([update]):
+                constrained: Operation = variable.assign(variable.constraint(variable.value())).op
+            return constrained
+
+    def _apply_op(self, opdef: OpDef, var: Any, *inputs: Any, **attrs: Any) -> Operation:
+        """One operation that updates `var` and the slots that follow it among the inputs."""
+        return apply_op(opdef, var, *inputs, use_locking=self._use_locking, **attrs)
+
+    def _set_hyper(self, name: str, value: Any) -> None:
+        """Make a hyperparameter, or what a function returns for it, a tensor."""
+        self._hypers[name] = convert_to_tensor(self._call_if_callable(value), name=name)
+
+    def _hyper(self, name: str, var: Any) -> Tensor:
+        """A hyperparameter, in the type of a variable."""
+        return cast(self._hypers[name], var.dtype.base_dtype)
+
+    @staticmethod
+    def _call_if_callable(value: Any) -> Any:
+        return value() if callable(value) else value
+
+    def _valid_dtypes(self) -> tuple[DType, ...]:
+        """The types that a loss and variables may have."""
+        return REAL_FLOATS
+
+    def _check_type(self, tensor: Any) -> None:
+        dtype = tensor.dtype.base_dtype if hasattr(tensor, "dtype") else convert_to_tensor(tensor).dtype
+        if dtype not in self._valid_dtypes():
+            raise ValueError(
+                f"Invalid type {dtype!r} for {tensor.name}, expected: {list(self._valid_dtypes())}."
+            )
 
     # ----- what a subclass defines -----
 
@@ -176,9 +229,17 @@ class Optimizer:
         """Convert the hyperparameters to tensors."""
 
     def _apply_dense(self, grad: Tensor, var: Any) -> Operation:
+        """Update a variable by a gradient of its shape."""
         raise NotImplementedError
 
+    def _apply_sparse_duplicate_indices(self, grad: IndexedSlices, var: Any) -> Operation:
+        """Update a variable by a gradient in which a row may occur more than once; by default these are added up."""
+        rows, where = unique(grad.indices)
+        values = unsorted_segment_sum(grad.values, where, shape(rows)[0])  # type: ignore[index]
+        return self._apply_sparse(IndexedSlices(values, rows, grad.dense_shape), var)
+
     def _apply_sparse(self, grad: IndexedSlices, var: Any) -> Operation:
+        """Update the rows of a variable that have a gradient; each occurs once."""
         raise NotImplementedError
 
     def _finish(self, update_ops: Sequence[Operation], name_scope: str) -> Operation:
@@ -196,8 +257,12 @@ def _one_like(variable: Any) -> Tensor:
     return constant(1, variable.dtype.base_dtype, name="value")
 
 
-def _check_type(tensor: Any) -> None:
-    dtype = convert_to_tensor(tensor).dtype.base_dtype
-    if dtype not in REAL_FLOATS:
-        allowed = [t.name for t in REAL_FLOATS]
-        raise ValueError(f"Invalid type {dtype!r} for {tensor.name}, expected: {allowed}.")
+def _as_gradient(gradient: Any) -> Tensor | IndexedSlices:
+    if isinstance(gradient, IndexedSlices):
+        return gradient
+    try:
+        return convert_to_tensor(gradient)
+    except TypeError:
+        raise TypeError(
+            f"Gradient must be convertible to a Tensor or IndexedSlices, or None: {gradient}"
+        ) from None
