@@ -1,0 +1,1 @@
+"""Graphs that come from TensorFlow, or go there: protocol buffers in, protocol buffers out."""

@@ -1,0 +1,55 @@
+"""Types of operations that graphmagic has under another name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from graphmagic.graph.opdef import registry
+
+__all__ = ["ALIASES"]
+
+Attrs = dict[str, Any]
+
+
+def _as(kind: str, **renamed: str) -> Callable[[Attrs], tuple[str, Attrs]]:
+    """The same operation, with some attributes under other names."""
+
+    def alias(attrs: Attrs) -> tuple[str, Attrs]:
+        attrs = dict(attrs)
+        attrs.update({new: attrs[old] for new, old in renamed.items() if old in attrs})
+        return kind, attrs
+
+    return alias
+
+
+def _div(attrs: Attrs) -> tuple[str, Attrs]:
+    """Version 1's division: that of C."""
+    return "TruncateDiv" if attrs["T"].is_integer else "RealDiv", attrs
+
+
+# For each type of TensorFlow the type and attributes of graphmagic.
+ALIASES: dict[str, Callable[[Attrs], tuple[str, Attrs]]] = {
+    "AddV2": _as("Add"),
+    "BatchMatMul": _as("BatchMatMulV2"),
+    "BatchMatMulV3": _as("BatchMatMulV2", T="Ta"),
+    "CheckNumericsV2": _as("CheckNumerics"),
+    "Div": _div,
+    "FusedBatchNorm": _as("FusedBatchNormV3", U="T"),
+    "FusedBatchNormV2": _as("FusedBatchNormV3"),
+    "Inv": _as("Reciprocal"),
+    "Mod": _as("TruncateMod"),
+    "PlaceholderV2": _as("Placeholder"),
+    "PreventGradient": _as("Identity"),
+    "RefIdentity": _as("Identity"),
+    "Snapshot": _as("Identity"),
+    "Variable": _as("VariableV2"),
+    # Resource variables become ordinary ones: the handle is the variable itself.
+    "VarHandleOp": _as("VariableV2"),
+    "ReadVariableOp": _as("Identity", T="dtype"),
+    "VarIsInitializedOp": _as("IsVariableInitialized"),
+    "AssignVariableOp": _as("Assign", T="dtype"),
+    "AssignAddVariableOp": _as("AssignAdd", T="dtype"),
+    "AssignSubVariableOp": _as("AssignSub", T="dtype"),
+}
+ALIASES |= {f"Resource{kind}": _as(kind) for kind in registry if kind.startswith(("Apply", "SparseApply"))}
