@@ -1,0 +1,435 @@
+"""`tf.data.Dataset`: elements, and what can be made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from graphmagic import nest
+from graphmagic.data import sources
+from graphmagic.dtypes import as_dtype, int64, string
+from graphmagic.graph.apply import apply_op
+from graphmagic.graph.block import Block, building, captures_of
+from graphmagic.graph.convert import convert_to_tensor
+from graphmagic.graph.graph import get_default_graph
+from graphmagic.graph.node import Tensor
+from graphmagic.graph.opdef import OpDef
+from graphmagic.ops.random import get_seed
+from graphmagic.shapes import TensorShape, as_shape
+
+__all__ = ["Dataset"]
+
+Build = Callable[[], Tensor]
+
+
+class Dataset:
+    """Elements that come one after the other: tensors, or nests of tensors, all of the same types.
+
+    Args:
+        build: adds the operation that stands for it to the graph.
+        types: the types of an element's parts, nested like an element.
+        shapes: their static shapes.
+    """
+
+    def __init__(self, build: Build, types: Any, shapes: Any) -> None:
+        self._build, self._types, self._shapes = build, types, shapes
+        self._made: dict[Any, Tensor] = {}
+
+    @property
+    def output_types(self) -> Any:
+        """The types of an element's parts."""
+        return self._types
+
+    @property
+    def output_shapes(self) -> Any:
+        """The static shapes of an element's parts."""
+        return self._shapes
+
+    @property
+    def output_classes(self) -> Any:
+        """The classes of an element's parts."""
+        return nest.map_structure(lambda _: Tensor, self._types)
+
+    def variant(self) -> Tensor:
+        """The tensor that stands for the data set in the graph, made when first asked for."""
+        graph = get_default_graph()
+        key = graph, graph.block
+        if key not in self._made:
+            self._made[key] = self._build()
+        return self._made[key]
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} shapes: {self._shapes}, types: {self._types}>"
+
+    # ----- from tensors and functions -----
+
+    @staticmethod
+    def from_tensor_slices(tensors: Any) -> Dataset:
+        """One element for each row of some tensors.
+
+        Args:
+            tensors: a tensor, or a nest of tensors with the same first dimension.
+        """
+        parts, structure = _converted(tensors)
+        rows = [t.shape[1:] if t.shape.ndims is not None else TensorShape(None) for t in parts]
+        for part in parts:
+            if part.shape.ndims == 0:
+                raise ValueError("from_tensor_slices takes tensors with a first dimension, not scalars")
+        return _packed(structure, parts, rows, lambda: apply_op(sources.slices_op, parts).outputs[0])
+
+    @staticmethod
+    def from_tensors(tensors: Any) -> Dataset:
+        """A single element."""
+        parts, structure = _converted(tensors)
+        return _packed(
+            structure, parts, [t.shape for t in parts], lambda: apply_op(sources.tensors_op, parts).outputs[0]
+        )
+
+    @staticmethod
+    def range(*args: Any) -> Dataset:
+        """The numbers that Python's ``range`` gives, int64."""
+        start, stop, step = (0, args[0], 1) if len(args) == 1 else (*args, 1)[:3]
+        return Dataset(
+            lambda: apply_op(sources.range_op, start, stop, step).outputs[0], int64, TensorShape([])
+        )
+
+    @staticmethod
+    def from_generator(
+        generator: Callable[..., Any], output_types: Any, output_shapes: Any = None, args: Any = None
+    ) -> Dataset:
+        """What a Python generator yields.
+
+        Args:
+            generator: a function that returns an iterable, called for each pass.
+            output_types: the types of what it yields.
+            output_shapes: their static shapes; unknown if None.
+            args: tensors whose values it gets.
+
+        Raises:
+            TypeError: `generator` is not callable.
+        """
+        if not callable(generator):
+            raise TypeError("`generator` must be callable.")
+        types = nest.map_structure(as_dtype, output_types)
+        if output_shapes is None:
+            output_shapes = nest.map_structure(lambda _: TensorShape(None), types)
+        shapes = _shapes_like(types, output_shapes)
+        kinds = nest.flatten(types)
+
+        def elements(*values: Any) -> Iterator[tuple[Any, ...]]:
+            for item in generator(*values):
+                leaves = _leaves_like(types, item)
+                yield tuple([_array(leaf, kind) for leaf, kind in zip(leaves, kinds, strict=True)])
+
+        return Dataset(
+            lambda: apply_op(sources.generator_op, list(args or ()), function=elements).outputs[0],
+            types,
+            shapes,
+        )
+
+    @staticmethod
+    def list_files(file_pattern: Any, shuffle: bool | None = None, seed: int | None = None) -> Dataset:
+        """The paths that fit a pattern, shuffled unless `shuffle` is False."""
+        from graphmagic import gfile
+
+        found = gfile.Glob(file_pattern)
+        files = Dataset.from_tensor_slices(np.array([f.encode() for f in found] or [b""], object)).take(
+            len(found)
+        )
+        return files if shuffle is False or not found else files.shuffle(len(found), seed)
+
+    @staticmethod
+    def zip(datasets: Any) -> Dataset:
+        """Elements of several data sets side by side, as long as all have one."""
+        parts: list[Dataset] = nest.flatten(datasets)
+        return Dataset(
+            lambda: apply_op(sources.zip_op, [d.variant() for d in parts]).outputs[0],
+            nest.map_structure(lambda d: d.output_types, datasets),
+            nest.map_structure(lambda d: d.output_shapes, datasets),
+        )
+
+    # ----- from other data sets -----
+
+    def _with(self, opdef: OpDef, *inputs: Any, shapes: Any = None, **attrs: Any) -> Dataset:
+        return Dataset(
+            lambda: apply_op(opdef, self.variant(), *inputs, **attrs).outputs[0],
+            self._types,
+            self._shapes if shapes is None else shapes,
+        )
+
+    def repeat(self, count: Any = None) -> Dataset:
+        """All elements `count` times; forever if None or -1."""
+        return self._with(sources.repeat_op, np.int64(-1) if count is None else _int64(count))
+
+    def take(self, count: Any) -> Dataset:
+        """The first elements; all if -1."""
+        return self._with(sources.take_op, _int64(count))
+
+    def skip(self, count: Any) -> Dataset:
+        """All but the first elements."""
+        return self._with(sources.skip_op, _int64(count))
+
+    def shard(self, num_shards: int, index: int) -> Dataset:
+        """Every element whose number has this remainder."""
+        return self._with(sources.shard_op, _int64(num_shards), _int64(index))
+
+    def cache(self, filename: str = "") -> Dataset:
+        """The same elements, kept in memory from the first pass on."""
+        return self._with(sources.cache_op)
+
+    def prefetch(self, buffer_size: Any) -> Dataset:
+        """The same elements: graphmagic computes them when they are asked for."""
+        return Dataset(self.variant, self._types, self._shapes)
+
+    def concatenate(self, dataset: Dataset) -> Dataset:
+        """These elements, then those of another data set."""
+        return Dataset(
+            lambda: apply_op(sources.concatenate_op, self.variant(), dataset.variant()).outputs[0],
+            self._types,
+            nest.map_structure(_most_specific, self._shapes, dataset.output_shapes),
+        )
+
+    def shuffle(
+        self, buffer_size: Any, seed: int | None = None, reshuffle_each_iteration: bool | None = None
+    ) -> Dataset:
+        """The elements in random order: always any of the next `buffer_size` ones.
+
+        Args:
+            buffer_size: how many elements are looked at.
+            seed: of the order.
+            reshuffle_each_iteration: False gives every pass the same order.
+        """
+        first, second = get_seed(seed)
+        return self._with(
+            sources.shuffle_op,
+            _int64(buffer_size),
+            seed=first or 0,
+            seed2=second or 0,
+            reshuffle=reshuffle_each_iteration is not False,
+        )
+
+    def batch(self, batch_size: Any, drop_remainder: bool = False) -> Dataset:
+        """Elements stacked, some at a time.
+
+        Args:
+            batch_size: how many.
+            drop_remainder: leave out a last batch that is smaller.
+        """
+        size = int(batch_size) if drop_remainder and not isinstance(batch_size, Tensor) else None
+        shapes = nest.map_structure(lambda s: TensorShape([size]).concatenate(s), self._shapes)
+        return self._with(sources.batch_op, _int64(batch_size), shapes=shapes, drop_remainder=drop_remainder)
+
+    def padded_batch(
+        self, batch_size: Any, padded_shapes: Any, padding_values: Any = None, drop_remainder: bool = False
+    ) -> Dataset:
+        """Elements of different shapes stacked, padded at their ends.
+
+        Args:
+            batch_size: how many.
+            padded_shapes: the shapes to pad to, nested like an element; None or -1 pads to the largest of the batch.
+            padding_values: what to pad with; zeros and empty strings if None.
+            drop_remainder: leave out a last batch that is smaller.
+        """
+        kinds = nest.flatten(self._types)
+        wanted = nest.flatten(_shapes_like(self._types, padded_shapes))
+        values = [b"" if k is string else 0 for k in kinds]
+        if padding_values is not None:
+            values = nest.flatten(padding_values)
+        sizes = [np.array([-1 if n is None else n for n in s.as_list()], np.int64) for s in wanted]
+        shapes = [TensorShape([None]).concatenate(s) for s in wanted]
+        return self._with(
+            sources.padded_op,
+            _int64(batch_size),
+            sizes,
+            [convert_to_tensor(v, k) for v, k in zip(values, kinds, strict=True)],
+            shapes=nest.pack_sequence_as(self._shapes_structure(), shapes),
+            drop_remainder=drop_remainder,
+        )
+
+    def _shapes_structure(self) -> Any:
+        return nest.map_structure(lambda _: 0, self._types)
+
+    def apply(self, transformation_func: Callable[[Dataset], Dataset]) -> Dataset:
+        """What a function makes of the data set."""
+        return transformation_func(self)
+
+    # ----- functions of elements -----
+
+    def map(self, map_func: Callable[..., Any], num_parallel_calls: Any = None) -> Dataset:
+        """What a function makes of each element.
+
+        Args:
+            map_func: takes the parts of an element, returns tensors.
+            num_parallel_calls: accepted for old programs.
+        """
+        block, result = self._traced(map_func)
+        parts, structure = _converted(result, block)
+        block.outputs += parts
+        return _packed(
+            structure, parts, [t.shape for t in parts], lambda: self._functional(sources.map_op, block)
+        )
+
+    def filter(self, predicate: Callable[..., Any]) -> Dataset:
+        """The elements for which a function gives True."""
+        block, result = self._traced(predicate)
+        block.outputs += _converted(result, block)[0]
+        return Dataset(lambda: self._functional(sources.filter_op, block), self._types, self._shapes)
+
+    def flat_map(self, map_func: Callable[..., Any]) -> Dataset:
+        """The elements of the data sets that a function makes of elements, one data set after the other."""
+        block, inner = self._inner(map_func)
+        return Dataset(
+            lambda: self._functional(sources.flat_map_op, block), inner.output_types, inner.output_shapes
+        )
+
+    def interleave(
+        self,
+        map_func: Callable[..., Any],
+        cycle_length: int,
+        block_length: int = 1,
+        num_parallel_calls: Any = None,
+    ) -> Dataset:
+        """The elements of the data sets that a function makes of elements, some of each in turn.
+
+        Args:
+            map_func: takes the parts of an element, returns a data set.
+            cycle_length: how many data sets take turns.
+            block_length: how many elements each gives.
+            num_parallel_calls: accepted for old programs.
+        """
+        block, inner = self._inner(map_func)
+        attrs = {"cycle_length": int(cycle_length), "block_length": int(block_length)}
+        return Dataset(
+            lambda: self._functional(sources.interleave_op, block, **attrs),
+            inner.output_types,
+            inner.output_shapes,
+        )
+
+    def _inner(self, map_func: Callable[..., Any]) -> tuple[Block, Dataset]:
+        block, inner = self._traced(map_func)
+        if not isinstance(inner, Dataset):
+            raise TypeError("`map_func` must return a `Dataset` object.")
+        with building(get_default_graph(), block, fresh=True):
+            block.outputs.append(inner.variant())
+        return block, inner
+
+    def _traced(self, function: Callable[..., Any]) -> tuple[Block, Any]:
+        """What a function makes of an element, in a block of its own."""
+        graph = get_default_graph()
+        block = Block("map", graph.block, in_loop=True)
+        with building(graph, block, fresh=True):
+            for kind, shape in zip(
+                nest.flatten(self._types), _flat_shapes(self._types, self._shapes), strict=True
+            ):
+                op = apply_op(sources.element_op, name="arg", dtype=kind, shape=shape)
+                block.parameters.append(op.outputs[0])
+            element = nest.pack_sequence_as(self._types, block.parameters)
+            result = function(*element) if isinstance(element, (tuple, list)) else function(element)
+            if not isinstance(result, Dataset):
+                result = nest.map_structure(convert_to_tensor, _tuples(result))
+        return block, result
+
+    def _functional(self, opdef: OpDef, block: Block, **attrs: Any) -> Tensor:
+        captures, waits = captures_of([block])
+        op = apply_op(opdef, self.variant(), captures, f=block, **attrs)
+        block.owner = op
+        get_default_graph().add_control_inputs(op, waits)
+        return op.outputs[0]
+
+    # ----- iterators -----
+
+    def make_one_shot_iterator(self) -> Any:
+        """An iterator that needs no initialization and goes through the elements once in each session.
+
+        Raises:
+            ValueError: the data set depends on a placeholder.
+        """
+        from graphmagic.data.iterator import one_shot
+
+        return one_shot(self)
+
+    def make_initializable_iterator(self, shared_name: str | None = None) -> Any:
+        """An iterator that starts at the first element whenever its `initializer` is run."""
+        from graphmagic.data.iterator import Iterator
+
+        iterator = Iterator.from_structure(self._types, self._shapes)
+        iterator._initializer = iterator.make_initializer(self)
+        return iterator
+
+    def __iter__(self) -> Any:
+        raise RuntimeError("dataset.__iter__() is only supported when eager execution is enabled.")
+
+
+def _int64(value: Any) -> Tensor:
+    return convert_to_tensor(value, int64, name="count")
+
+
+def _tuples(structure: Any) -> Any:
+    """Lists as single tensors, as data sets see them; tuples and dictionaries stay."""
+    if isinstance(structure, dict):
+        return {key: _tuples(value) for key, value in structure.items()}
+    if isinstance(structure, tuple):
+        items = [_tuples(item) for item in structure]
+        return type(structure)(*items) if hasattr(structure, "_fields") else tuple(items)
+    return convert_to_tensor(structure)
+
+
+def _converted(structure: Any, block: Block | None = None) -> tuple[list[Tensor], Any]:
+    """The tensors of a nest, and the nest."""
+    graph = get_default_graph()
+    if block is not None:
+        with building(graph, block, fresh=True):
+            return [graph.own(t, "map") for t in nest.flatten(_tuples(structure))], structure
+    with graph.name_scope("tensors"):
+        nested = _tuples(structure)
+    return nest.flatten(nested), nested
+
+
+def _packed(structure: Any, parts: Sequence[Tensor], shapes: Sequence[TensorShape], build: Build) -> Dataset:
+    types = nest.pack_sequence_as(structure, [t.dtype.base_dtype for t in parts])
+    return Dataset(build, types, nest.pack_sequence_as(structure, list(shapes)))
+
+
+def _flat_shapes(types: Any, shapes: Any) -> list[TensorShape]:
+    """The shapes of a nest, one for each type; a shape may itself look like a nest."""
+    if isinstance(types, dict):
+        return [s for key in sorted(types) for s in _flat_shapes(types[key], shapes[key])]
+    if nest.is_nested(types):
+        return [s for t, item in zip(types, shapes, strict=True) for s in _flat_shapes(t, item)]
+    return [as_shape(shapes)]
+
+
+def _shapes_like(types: Any, shapes: Any) -> Any:
+    return nest.pack_sequence_as(types, _flat_shapes(types, shapes))
+
+
+def _leaves_like(types: Any, value: Any) -> list[Any]:
+    """The parts of what a generator yields, nested like the types."""
+    if isinstance(types, dict):
+        return [leaf for key in sorted(types) for leaf in _leaves_like(types[key], value[key])]
+    if nest.is_nested(types):
+        if len(types) != len(value):
+            raise TypeError(
+                "`generator` yielded an element that did not match the expected structure. The expected structure was "
+                f"{types}, but the yielded element was {value}."
+            )
+        return [leaf for t, item in zip(types, value, strict=True) for leaf in _leaves_like(t, item)]
+    return [value]
+
+
+def _array(value: Any, kind: Any) -> Any:
+    if kind is string:
+        array = np.array(value, object)
+        flat = [v.encode() if isinstance(v, str) else v for v in array.ravel().tolist()]
+        result = np.empty(len(flat), object)
+        result[:] = flat
+        return result.reshape(array.shape)
+    return np.asarray(value, kind.numpy)
+
+
+def _most_specific(a: TensorShape, b: TensorShape) -> TensorShape:
+    if a.ints is None or b.ints is None or len(a.ints) != len(b.ints):
+        return TensorShape(None)
+    return TensorShape([x if x == y else None for x, y in zip(a.ints, b.ints, strict=True)])

@@ -1,0 +1,117 @@
+"""Data sets of files: lines of text, records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from graphmagic import errors
+from graphmagic.data.dataset import Dataset
+from graphmagic.data.sources import generator_op
+from graphmagic.dtypes import string
+from graphmagic.graph.apply import apply_op
+from graphmagic.graph.convert import convert_to_tensor
+from graphmagic.ops.text import byte_strings
+from graphmagic.python_io import tf_record_iterator
+from graphmagic.shapes import TensorShape
+
+__all__ = ["FixedLengthRecordDataset", "TFRecordDataset", "TextLineDataset"]
+
+Read = Callable[[str], Iterator[bytes]]
+
+
+class _FileDataset(Dataset):
+    """Strings from files, one file after the other."""
+
+    def __init__(self, filenames: Any, read: Read) -> None:
+        if isinstance(filenames, Dataset):
+            raise TypeError("graphmagic takes the names of files; for a data set of names use its flat_map")
+        names = convert_to_tensor(filenames, string, name="filenames")
+
+        def elements(found: Any) -> Iterator[tuple[Any, ...]]:
+            for name in byte_strings(found):
+                try:
+                    yield from ((item,) for item in read(name.decode()))
+                except FileNotFoundError:
+                    raise errors.NotFoundError(
+                        None, None, f"{name.decode()}; No such file or directory"
+                    ) from None
+
+        super().__init__(
+            lambda: apply_op(generator_op, [names], function=elements).outputs[0], string, TensorShape([])
+        )
+
+
+def _lines(path: str) -> Iterator[bytes]:
+    with Path(path).open("rb") as file:
+        for line in file:
+            yield line.rstrip(b"\n").removesuffix(b"\r")
+
+
+class TextLineDataset(_FileDataset):
+    """The lines of text files, without their ends.
+
+    Args:
+        filenames: a path, or several.
+        compression_type: must be empty.
+        buffer_size: accepted for old programs.
+    """
+
+    def __init__(self, filenames: Any, compression_type: Any = None, buffer_size: Any = None) -> None:
+        _check_plain(compression_type)
+        super().__init__(filenames, _lines)
+
+
+class TFRecordDataset(_FileDataset):
+    """The records of TFRecord files.
+
+    Args:
+        filenames: a path, or several.
+        compression_type: must be empty.
+        buffer_size: accepted for old programs.
+        num_parallel_reads: accepted for old programs.
+    """
+
+    def __init__(
+        self,
+        filenames: Any,
+        compression_type: Any = None,
+        buffer_size: Any = None,
+        num_parallel_reads: Any = None,
+    ) -> None:
+        _check_plain(compression_type)
+        super().__init__(filenames, tf_record_iterator)
+
+
+class FixedLengthRecordDataset(_FileDataset):
+    """Records of a fixed number of bytes.
+
+    Args:
+        filenames: a path, or several.
+        record_bytes: how long each is.
+        header_bytes: how much to skip at the beginning of each file.
+        footer_bytes: how much to leave out at the end.
+        buffer_size: accepted for old programs.
+    """
+
+    def __init__(
+        self,
+        filenames: Any,
+        record_bytes: int,
+        header_bytes: int | None = None,
+        footer_bytes: int | None = None,
+        buffer_size: Any = None,
+    ) -> None:
+        def records(path: str) -> Iterator[bytes]:
+            data = Path(path).read_bytes()
+            data = data[header_bytes or 0 : len(data) - (footer_bytes or 0)]
+            for start in range(0, len(data) - record_bytes + 1, record_bytes):
+                yield data[start : start + record_bytes]
+
+        super().__init__(filenames, records)
+
+
+def _check_plain(compression_type: Any) -> None:
+    if compression_type:
+        raise ValueError(f"graphmagic reads files without compression, not {compression_type!r}")

@@ -1,0 +1,339 @@
+"""The operations that data sets are made of: each gives a `Source`, from which any number of iterators can start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import chain, islice
+from typing import Any
+
+import numpy as np
+
+from graphmagic import errors
+from graphmagic.graph.node import Operation
+from graphmagic.graph.opdef import OpDef
+from graphmagic.ops.checks import invalid
+from graphmagic.ops.philox import philox
+from graphmagic.ops.variant import scalar
+
+__all__ = ["Source"]
+
+Element = tuple[Any, ...]
+
+
+class Source:
+    """The elements of a data set: tuples of arrays.
+
+    Args:
+        start: gives an iterator that starts at the first element.
+    """
+
+    def __init__(self, start: Callable[[], Iterator[Element]]) -> None:
+        self.start = start
+
+
+def _source_op(name: str, signature: str, **options: Any) -> OpDef:
+    opdef = OpDef(name, f"{signature} -> handle:variant", stateful=True, differentiable=False, **options)
+    opdef.shape_rule(scalar)
+    return opdef
+
+
+# ----- from tensors -----
+
+slices_op = _source_op("TensorSliceDataset", "components:[Toutput_types]")
+tensors_op = _source_op("TensorDataset", "components:[Toutput_types]")
+range_op = _source_op("RangeDataset", "start:int64, stop:int64, step:int64")
+
+
+@slices_op.kernel
+def slices_kernel(components: Any) -> Source:
+    arrays = [np.asarray(c) for c in components]
+    sizes = {len(a) for a in arrays}
+    if len(sizes) > 1:
+        raise invalid(f"all components must have the same size in their first dimension, not {sorted(sizes)}")
+    return Source(lambda: zip(*arrays, strict=True))
+
+
+@tensors_op.kernel
+def tensors_kernel(components: Any) -> Source:
+    return Source(lambda: iter([tuple(components)]))
+
+
+@range_op.kernel
+def range_kernel(start: Any, stop: Any, step: Any) -> Source:
+    if not step:
+        raise invalid("step must be a non-zero integer.")
+    return Source(lambda: ((np.int64(i),) for i in range(int(start), int(stop), int(step))))
+
+
+generator_op = _source_op("GeneratorDataset", "args:[Targs]")
+
+
+@generator_op.kernel
+def generator_kernel(args: Any, *, function: Callable[..., Iterator[Element]]) -> Source:
+    return Source(lambda: function(*args))
+
+
+# ----- from other data sets -----
+
+batch_op = _source_op("BatchDatasetV2", "input_dataset:variant, batch_size:int64")
+padded_op = _source_op(
+    "PaddedBatchDataset",
+    "input_dataset:variant, batch_size:int64, padded_shapes:N*int64, padding_values:[Toutput_types]",
+)
+repeat_op = _source_op("RepeatDataset", "input_dataset:variant, count:int64")
+take_op = _source_op("TakeDataset", "input_dataset:variant, count:int64")
+skip_op = _source_op("SkipDataset", "input_dataset:variant, count:int64")
+shuffle_op = _source_op("ShuffleDataset", "input_dataset:variant, buffer_size:int64")
+zip_op = _source_op("ZipDataset", "input_datasets:N*variant")
+concatenate_op = _source_op("ConcatenateDataset", "input_dataset:variant, another_dataset:variant")
+cache_op = _source_op("CacheDataset", "input_dataset:variant")
+shard_op = _source_op("ShardDataset", "input_dataset:variant, num_shards:int64, index:int64")
+
+
+def _batches(source: Source, size: int, drop_remainder: bool) -> Iterator[list[Element]]:
+    if size < 1:
+        raise invalid("Batch size must be greater than zero.")
+    elements = source.start()
+    while rows := list(islice(elements, size)):
+        if len(rows) == size or not drop_remainder:
+            yield rows
+
+
+def _stacked(rows: list[Element]) -> Element:
+    columns = []  # type: ignore[var-annotated]
+    for column in zip(*rows, strict=True):
+        shapes = [np.shape(item) for item in column]
+        for i, shape in enumerate(shapes):
+            if shape != shapes[0]:
+                raise invalid(
+                    f"Cannot batch tensors with different shapes in component {len(columns)}. First element had shape "
+                    f"{list(shapes[0])} and element {i} had shape {list(shape)}."
+                )
+        columns.append(_joined(column))
+    return tuple(columns)
+
+
+def _joined(items: Any) -> Any:
+    if isinstance(items[0], (bytes, str)) or getattr(items[0], "dtype", None) == object:
+        array = np.empty((len(items), *np.shape(items[0])), object)
+        for i, item in enumerate(items):
+            array[i] = item
+        return array
+    return np.stack(items)
+
+
+@batch_op.kernel
+def batch_kernel(source: Source, batch_size: Any, *, drop_remainder: bool) -> Source:
+    return Source(lambda: map(_stacked, _batches(source, int(batch_size), drop_remainder)))
+
+
+@padded_op.kernel
+def padded_kernel(
+    source: Source, batch_size: Any, shapes: Any, values: Any, *, drop_remainder: bool
+) -> Source:
+    def padded(rows: list[Element]) -> Element:
+        columns = zip(zip(*rows, strict=True), shapes, values, strict=True)
+        return tuple([_padded(column, shape, value) for column, shape, value in columns])
+
+    return Source(lambda: map(padded, _batches(source, int(batch_size), drop_remainder)))
+
+
+def _padded(items: Any, shape: Any, value: Any) -> Any:
+    arrays = [np.asarray(item, object if isinstance(item, bytes) else None) for item in items]
+    sizes = [
+        max(a.shape[i] for a in arrays) if size < 0 else int(size)
+        for i, size in enumerate(np.asarray(shape).tolist())
+    ]
+    if any(a.ndim != len(sizes) or any(n > m for n, m in zip(a.shape, sizes, strict=True)) for a in arrays):
+        raise errors.DataLossError(
+            None,
+            None,
+            f"Attempted to pad to a smaller size than the input element: {[a.shape for a in arrays]}, {sizes}",
+        )
+    result = np.full((len(arrays), *sizes), np.asarray(value)[()], arrays[0].dtype)
+    for i, array in enumerate(arrays):
+        result[(i, *[slice(n) for n in array.shape])] = array  # type: ignore[index]
+    return result
+
+
+@repeat_op.kernel
+def repeat_kernel(source: Source, count: Any) -> Source:
+    def start() -> Iterator[Element]:
+        done = 0
+        while count < 0 or done < count:
+            is_empty = True
+            for element in source.start():
+                is_empty = False
+                yield element
+            if is_empty:
+                return
+            done += 1
+
+    return Source(start)
+
+
+@take_op.kernel
+def take_kernel(source: Source, count: Any) -> Source:
+    return Source(lambda: source.start() if count < 0 else islice(source.start(), int(count)))
+
+
+@skip_op.kernel
+def skip_kernel(source: Source, count: Any) -> Source:
+    return Source(lambda: iter(()) if count < 0 else islice(source.start(), int(count), None))
+
+
+@zip_op.kernel
+def zip_kernel(sources: Any) -> Source:
+    return Source(
+        lambda: map(tuple, map(chain.from_iterable, zip(*[s.start() for s in sources], strict=False)))
+    )
+
+
+@concatenate_op.kernel
+def concatenate_kernel(first: Source, second: Source) -> Source:
+    return Source(lambda: chain.from_iterable(s.start() for s in (first, second)))
+
+
+@cache_op.kernel
+def cache_kernel(source: Source, *, op: Operation, state: Any) -> Source:
+    kept: list[list[Element]] = state.resource(op, list)
+
+    def start() -> Iterator[Element]:
+        if kept:
+            yield from kept[0]
+            return
+        seen = []
+        for element in source.start():
+            seen.append(element)
+            yield element
+        kept.append(seen)
+
+    return Source(start)
+
+
+@shard_op.kernel
+def shard_kernel(source: Source, count: Any, index: Any) -> Source:
+    return Source(lambda: islice(source.start(), int(index), None, int(count)))
+
+
+# ----- shuffling -----
+
+
+class _Words:
+    """The numbers of a Philox stream one after the other, as TensorFlow's data sets take them."""
+
+    def __init__(self, seed: int, seed2: int) -> None:
+        if not seed and not seed2:
+            seed, seed2 = (int(n) for n in np.random.SeedSequence().generate_state(2, np.uint64))
+        self._seeds, self._position = (seed, seed2), 0
+        self._words: list[int] = []
+
+    def next(self) -> int:
+        if not self._words:
+            counters = np.arange(256, dtype=np.uint64) + np.uint64(self._position)
+            self._words = philox(*self._seeds, counters).ravel().tolist()[::-1]
+            self._position += 256
+        return self._words.pop()
+
+
+def _taken(ring: list[Any], first: int, last: int, words: _Words) -> Element:
+    """Any of the elements in a ring; the oldest one moves to its place."""
+    chosen = (first + words.next() % (last - first)) % len(ring)
+    element: Element = ring[chosen]
+    ring[chosen] = ring[first % len(ring)]
+    return element
+
+
+@shuffle_op.kernel
+def shuffle_kernel(
+    source: Source, buffer_size: Any, *, op: Operation, state: Any, seed: int, seed2: int, reshuffle: bool
+) -> Source:
+    if buffer_size < 1:
+        raise invalid("buffer_size must be greater than zero.")
+    parent: _Words = state.resource(op, lambda: _Words(seed, seed2))
+
+    def start() -> Iterator[Element]:
+        words = _Words(parent.next(), parent.next()) if reshuffle else _Words(seed, seed2)
+        elements = source.start()
+        ring: list[Any] = [None] * int(buffer_size)
+        first = last = 0  # positions of the oldest element and behind the newest; both only grow
+        for element in elements:
+            ring[last % len(ring)] = element
+            last += 1
+            if last - first == len(ring):
+                yield _taken(ring, first, last, words)
+                first += 1
+        while first < last:
+            yield _taken(ring, first, last, words)
+            first += 1
+
+    return Source(start)
+
+
+# ----- functions of elements -----
+
+
+def _compiled(build: Callable[..., Source]) -> Callable[..., Any]:
+    """How to make the kernel of an operation that runs a block for each element."""
+
+    def compile_op(op: Operation, live: list[int], compile_block: Callable[..., Any]) -> Any:
+        block = op.attrs["f"]
+        function = compile_block(block, block.outputs, block.parameters)
+
+        def run(source: Source, *captures: Any) -> tuple[Source]:
+            return (build(source, lambda element: function(*element, *captures), op.attrs),)
+
+        return op.inputs[:1], list(op.outputs), run
+
+    return compile_op
+
+
+def _mapped(source: Source, function: Callable[[Element], Element], attrs: Any) -> Source:
+    return Source(lambda: map(function, source.start()))
+
+
+def _filtered(source: Source, function: Callable[[Element], Element], attrs: Any) -> Source:
+    return Source(lambda: (element for element in source.start() if function(element)[0]))
+
+
+def _interleaved(source: Source, function: Callable[[Element], Element], attrs: Any) -> Source:
+    """Elements of the data sets that `function` makes of elements, some of each in turn."""
+
+    def start() -> Iterator[Element]:
+        outer = source.start()
+        slots: list[Iterator[Element]] = [
+            function(e)[0].start() for e in islice(outer, attrs["cycle_length"])
+        ]
+        while slots:
+            left = []
+            for slot in slots:
+                items = list(islice(slot, attrs["block_length"]))
+                yield from items
+                if len(items) == attrs["block_length"]:
+                    left.append(slot)
+                    continue
+                for element in islice(outer, 1):
+                    left.append(function(element)[0].start())
+            slots = left
+
+    return Source(start)
+
+
+def _flattened(source: Source, function: Callable[[Element], Element], attrs: Any) -> Source:
+    return Source(lambda: chain.from_iterable(function(e)[0].start() for e in source.start()))
+
+
+_FUNCTIONAL = "input_dataset:variant, other_arguments:[Targuments]"
+map_op = _source_op("MapDataset", _FUNCTIONAL)
+filter_op = _source_op("FilterDataset", _FUNCTIONAL)
+flat_map_op = _source_op("FlatMapDataset", _FUNCTIONAL)
+interleave_op = _source_op("InterleaveDataset", _FUNCTIONAL)
+map_op.compiled(_compiled(_mapped))
+filter_op.compiled(_compiled(_filtered))
+flat_map_op.compiled(_compiled(_flattened))
+interleave_op.compiled(_compiled(_interleaved))
+
+# ----- the elements of a block's data set, as its function sees them -----
+
+element_op = OpDef("DatasetElement", " -> output:dtype", stateful=True, differentiable=False)
+element_op.shape_rule(lambda *, shape: shape)

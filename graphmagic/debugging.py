@@ -1,0 +1,5 @@
+"""Assertions, and looking for nan and inf (TensorFlow's ``tf.debugging``): other names for functions of `tf` itself."""
+
+from graphmagic.names import namespace as _namespace
+
+__getattr__, __dir__ = _namespace(__name__)

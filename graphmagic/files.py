@@ -1,0 +1,68 @@
+"""Files as tensors: `tf.read_file`, `tf.write_file`, `tf.matching_files`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from graphmagic import errors
+from graphmagic.graph.apply import apply_op
+from graphmagic.graph.node import Operation, Tensor
+from graphmagic.graph.opdef import OpDef
+from graphmagic.ops.text import byte_strings, each, string_array
+from graphmagic.ops.variant import scalar
+from graphmagic.shapes import TensorShape
+
+__all__ = ["matching_files", "read_file", "write_file"]
+
+read_op = OpDef("ReadFile", "filename:string -> contents:string", stateful=True, differentiable=False)
+write_op = OpDef("WriteFile", "filename:string, contents:string", stateful=True, differentiable=False)
+matching_op = OpDef(
+    "MatchingFiles", "pattern:string -> filenames:string", stateful=True, differentiable=False
+)
+read_op.shape_rule(scalar)
+matching_op.shape_rule(lambda pattern: TensorShape([None]))
+
+
+def _content(name: bytes) -> bytes:
+    try:
+        return Path(name.decode()).read_bytes()
+    except FileNotFoundError:
+        raise errors.NotFoundError(None, None, f"{name.decode()}; No such file or directory") from None
+
+
+@read_op.kernel
+def read_kernel(name: Any) -> Any:
+    return each(_content, name)
+
+
+@write_op.kernel
+def write_kernel(name: Any, contents: Any) -> None:
+    path = Path(byte_strings(name)[0].decode())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(byte_strings(contents)[0])
+
+
+@matching_op.kernel
+def matching_kernel(pattern: Any) -> Any:
+    from graphmagic import gfile
+
+    found = gfile.Glob([text.decode() for text in byte_strings(np.asarray(pattern, object))])
+    return string_array([path.encode() for path in found], (len(found),))
+
+
+def read_file(filename: Any, name: str | None = None) -> Tensor:
+    """The content of a file, as a string."""
+    return apply_op(read_op, filename, name=name).outputs[0]
+
+
+def write_file(filename: Any, contents: Any, name: str | None = None) -> Operation:
+    """An operation that writes a string to a file."""
+    return apply_op(write_op, filename, contents, name=name)
+
+
+def matching_files(pattern: Any, name: str | None = None) -> Tensor:
+    """The paths that fit a pattern, in order."""
+    return apply_op(matching_op, pattern, name=name).outputs[0]

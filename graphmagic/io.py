@@ -1,0 +1,5 @@
+"""Reading and writing (TensorFlow's ``tf.io``): other names for functions of `tf` itself."""
+
+from graphmagic.names import namespace as _namespace
+
+__getattr__, __dir__ = _namespace(__name__)

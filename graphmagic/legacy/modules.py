@@ -1,0 +1,204 @@
+"""The modules of the alias: namespaces that look their names up in graphmagic."""
+
+from __future__ import annotations
+
+import importlib
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+import graphmagic
+from graphmagic.legacy.old_names import OLD_NAMES
+
+__all__ = ["Namespace", "namespace", "namespaces", "resolve"]
+
+VERSION = "1.15.0"  # the last of the 1.x series whose API graphmagic follows
+
+# Modules below `tensorflow` that are no part of its public API, and which parts of graphmagic answer for them.
+_DEEP = {
+    "python": ("",),
+    "python.client": ("client",),
+    "python.client.session": ("",),
+    "python.client.device_lib": ("client.device_lib",),
+    "python.framework": ("",),
+    "python.framework.constant_op": ("",),
+    "python.framework.dtypes": ("",),
+    "python.framework.errors": ("errors",),
+    "python.framework.function": ("",),
+    "python.framework.graph_util": ("graph_util",),
+    "python.framework.ops": ("",),
+    "python.framework.random_seed": ("",),
+    "python.framework.tensor_shape": ("",),
+    "python.lib": ("",),
+    "python.lib.io": ("",),
+    "python.lib.io.file_io": ("gfile",),
+    "python.lib.io.tf_record": ("python_io",),
+    "python.ops": ("", "nn"),
+    "python.ops.array_ops": ("",),
+    "python.ops.check_ops": ("",),
+    "python.ops.clip_ops": ("",),
+    "python.ops.control_flow_ops": ("",),
+    "python.ops.embedding_ops": ("nn",),
+    "python.ops.gen_array_ops": ("",),
+    "python.ops.gen_math_ops": ("",),
+    "python.ops.gradients": ("",),
+    "python.ops.init_ops": ("", "initializers"),
+    "python.ops.io_ops": ("",),
+    "python.ops.linalg_ops": ("",),
+    "python.ops.logging_ops": ("", "summary"),
+    "python.ops.math_ops": ("",),
+    "python.ops.nn": ("nn",),
+    "python.ops.nn_ops": ("nn",),
+    "python.ops.parsing_ops": ("",),
+    "python.ops.random_ops": ("",),
+    "python.ops.rnn": ("nn",),
+    "python.ops.rnn_cell": ("nn.rnn_cell",),
+    "python.ops.rnn_cell_impl": ("nn.rnn_cell",),
+    "python.ops.sparse_ops": ("",),
+    "python.ops.state_ops": ("",),
+    "python.ops.string_ops": ("",),
+    "python.ops.tensor_array_ops": ("",),
+    "python.ops.variable_scope": ("",),
+    "python.ops.variables": ("",),
+    "python.platform": ("",),
+    "python.platform.app": ("app",),
+    "python.platform.flags": ("flags",),
+    "python.platform.gfile": ("gfile",),
+    "python.platform.tf_logging": ("logging",),
+    "python.summary": ("summary",),
+    "python.summary.summary": ("summary",),
+    "python.training": ("train",),
+    "python.training.moving_averages": ("train",),
+    "python.training.optimizer": ("train",),
+    "python.training.saver": ("train",),
+    "python.util": ("",),
+    "python.util.nest": ("nest",),
+    "examples": ("",),
+    "examples.tutorials": ("",),
+    "examples.tutorials.mnist": ("",),
+    "examples.tutorials.mnist.input_data": ("legacy.input_data",),
+    "contrib.learn.python.learn.datasets.mnist": ("legacy.input_data",),
+}
+# Which of these are modules that hold only their own names, no others of their sources.
+_HOLLOW = {"python", "examples", "examples.tutorials", "examples.tutorials.mnist", "contrib.learn.python"}
+
+
+class Namespace(ModuleType):
+    """A module of the alias.
+
+    Args:
+        name: its full name, such as ``tensorflow.python.framework.ops``.
+        sources: the modules of graphmagic that its names are looked up in.
+    """
+
+    def __init__(self, name: str, sources: tuple[Any, ...]) -> None:
+        super().__init__(name, "TensorFlow 1's names, by graphmagic.")
+        self.__path__: list[str] = []
+        self._sources = sources
+        self._below = name.removeprefix("tensorflow").removeprefix(".")
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name not in ("__version__", "__git_version__", "__compiler_version__"):
+            raise AttributeError(name)
+        value = self._found(name)
+        self.__dict__[name] = value
+        return value
+
+    def _found(self, name: str) -> Any:
+        path = f"{self._below}.{name}" if self._below else name
+        if path in _SPECIAL:
+            return _SPECIAL[path]()
+        if path in OLD_NAMES:
+            return OLD_NAMES[path]()
+        if path in _DEEP or path in _HOLLOW:
+            return namespace(f"tensorflow.{path}")
+        first: AttributeError | None = None
+        for source in () if self._below in _HOLLOW else self._sources:
+            try:
+                value = getattr(source, name)
+            except AttributeError as error:
+                first = first or error
+                continue
+            is_part = isinstance(value, ModuleType) and value.__name__.startswith("graphmagic")
+            return _wrapped(f"tensorflow.{path}", value) if is_part else value
+        raise first or AttributeError(f"module '{self.__name__}' has no attribute '{name}'")
+
+    def __dir__(self) -> list[str]:
+        names = {name for source in self._sources for name in dir(source) if not name.startswith("_")}
+        return sorted(names)
+
+    def __repr__(self) -> str:
+        return f"<module '{self.__name__}', by graphmagic>"
+
+
+@cache
+def _wrapped(name: str, module: ModuleType) -> Namespace:
+    return Namespace(name, (module,))
+
+
+@cache
+def namespace(name: str) -> Namespace:
+    """The module of the alias that has a full name.
+
+    Raises:
+        ModuleNotFoundError: graphmagic has nothing for it; the text says what to use.
+
+    >>> namespace("tensorflow.python.framework.ops").Graph is graphmagic.Graph
+    True
+    """
+    path = name.partition(".")[2]
+    if not path:
+        return Namespace(name, (graphmagic,))
+    if path in ("compat.v1", "_api.v1"):
+        return namespace("tensorflow")
+    if path in _DEEP or path in _HOLLOW:
+        return Namespace(name, tuple([_part(source) for source in _DEEP.get(path, ("",))]))
+    value: Any = namespace("tensorflow")
+    try:
+        for part in path.split("."):
+            value = getattr(value, part)
+    except (AttributeError, ImportError) as error:
+        raise ModuleNotFoundError(f"No module named {name!r} in graphmagic: {error}", name=name) from None
+    if not isinstance(value, Namespace):
+        raise ModuleNotFoundError(f"{name!r} is no module", name=name)
+    return value
+
+
+def _part(path: str) -> Any:
+    """A module of graphmagic, by its path below the package."""
+    try:
+        return importlib.import_module(f"graphmagic.{path}" if path else "graphmagic")
+    except ModuleNotFoundError:
+        value: Any = graphmagic
+        for name in path.split("."):
+            value = getattr(value, name)
+        return value
+
+
+_SPECIAL: dict[str, Any] = {
+    "__version__": lambda: VERSION,
+    "VERSION": lambda: VERSION,
+    "GIT_VERSION": lambda: f"v{VERSION}",
+    "__git_version__": lambda: f"v{VERSION}",
+    "compat.v1": lambda: namespace("tensorflow"),
+}
+
+
+def namespaces() -> tuple[str, ...]:
+    """The deep modules that the alias has, below `tensorflow`."""
+    return tuple(_DEEP)
+
+
+def resolve(path: str) -> Any:
+    """What a dotted name below `tensorflow` stands for.
+
+    Raises:
+        AttributeError: graphmagic does not have it; the text says what to use.
+
+    >>> resolve("nn.relu") is graphmagic.nn.relu
+    True
+    """
+    value: Any = namespace("tensorflow")
+    for part in path.split(".") if path else ():
+        value = getattr(value, part)
+    return value

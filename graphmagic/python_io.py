@@ -1,0 +1,121 @@
+"""TFRecord files in Python (TensorFlow's ``tf.python_io``): records, each with checksums of its length and content."""
+
+from __future__ import annotations
+
+import os as _os
+import struct as _struct
+from collections.abc import Iterator as _Iterator
+from pathlib import Path as _Path
+from typing import Any as _Any
+
+from graphmagic import errors as _errors
+from graphmagic.names import namespace as _namespace
+
+__all__ = ["TFRecordWriter", "framed", "masked_checksum", "tf_record_iterator"]
+
+
+def _table() -> list[int]:
+    result = []
+    for n in range(256):
+        for _ in range(8):
+            n = n >> 1 ^ (0x82F63B78 if n & 1 else 0)  # noqa: PLW2901
+        result.append(n)
+    return result
+
+
+_TABLE = _table()
+
+
+def masked_checksum(data: bytes) -> int:
+    """The checksum of TFRecord files: CRC-32C, rotated and shifted.
+
+    >>> hex(masked_checksum(b"123456789"))
+    '0xc78ab0e5'
+    """
+    crc, table = 0xFFFFFFFF, _TABLE
+    for byte in data:
+        crc = table[(crc ^ byte) & 0xFF] ^ (crc >> 8)
+    crc ^= 0xFFFFFFFF
+    return ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF
+
+
+def framed(data: bytes) -> bytes:
+    """A record as it stands in a file."""
+    length = _struct.pack("<Q", len(data))
+    return b"".join(
+        [length, _struct.pack("<I", masked_checksum(length)), data, _struct.pack("<I", masked_checksum(data))]
+    )
+
+
+class TFRecordWriter:
+    """Writes records to a file.
+
+    Args:
+        path: the file; what is there already is lost.
+        options: must be None.
+
+    >>> import os, tempfile
+    >>> path = os.path.join(tempfile.mkdtemp(), "data.tfrecord")
+    >>> with TFRecordWriter(path) as writer:
+    ...     writer.write(b"one")
+    ...     writer.write(b"two")
+    >>> list(tf_record_iterator(path))
+    [b'one', b'two']
+    """
+
+    def __init__(self, path: _Any, options: _Any = None) -> None:
+        if options is not None:
+            raise ValueError("graphmagic writes records without compression")
+        self._file = _Path(path).open("wb")  # noqa: SIM115
+
+    def write(self, record: bytes | str) -> None:
+        """Add a record."""
+        self._file.write(framed(record.encode() if isinstance(record, str) else bytes(record)))
+
+    def flush(self) -> None:
+        """Hand over what was written."""
+        self._file.flush()
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._file.close()
+
+    def __enter__(self) -> TFRecordWriter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        self.close()
+
+
+def tf_record_iterator(path: _Any, options: _Any = None) -> _Iterator[bytes]:
+    """The records of a file.
+
+    Raises:
+        NotFoundError: there is no such file.
+        DataLossError: the file is damaged.
+    """
+    try:
+        file = _Path(path).open("rb")  # noqa: SIM115 - closed by the with below
+    except FileNotFoundError:
+        raise _errors.NotFoundError(None, None, f"{_os.fspath(path)}; No such file or directory") from None
+    with file:
+        start = 0
+        while header := file.read(12):
+            length = _checked(header, 8, start)
+            size = int(_struct.unpack("<Q", length)[0])
+            yield _checked(file.read(size + 4), size, start)
+            start = file.tell()
+
+
+def _checked(data: bytes, size: int, start: int) -> bytes:
+    if len(data) != size + 4:
+        raise _errors.DataLossError(None, None, f"truncated record at {start}")
+    if _struct.unpack("<I", data[size:])[0] != masked_checksum(data[:size]):
+        raise _errors.DataLossError(None, None, f"corrupted record at {start}")
+    return data[:size]
+
+
+__getattr__, __dir__ = _namespace(__name__)
