@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from graphmagic.draw.blocks import sources
 from graphmagic.draw.fold import VARIABLES, beside_key, updates
 from graphmagic.draw.labels import count, edge_shape, printable, typed
 from graphmagic.draw.model import Edge, EdgeKind
@@ -78,7 +79,7 @@ def _inputs(
     op: Operation, folding: Folding, arrangement: Arrangement
 ) -> Iterator[tuple[str, EdgeKind, Tensor | None]]:
     """The node, kind and tensor of each input; a control input has no tensor."""
-    for index, tensor in enumerate(op.inputs):
+    for index, tensor in enumerate(sources(op)):
         source = tensor.op
         if source in folding.settings:
             continue

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from graphmagic.draw.blocks import sources
 from graphmagic.draw.labels import SMALL, shorten, value_text
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def _users(operations: Sequence[Operation]) -> dict[Operation, list[Operation]]:
     """Every operation -> those that wait for it, each once, in creation order."""
     users: dict[Operation, list[Operation]] = {op: [] for op in operations}
     for op in operations:
-        for source in dict.fromkeys([*(t.op for t in op.inputs), *op.control_inputs]):
+        for source in dict.fromkeys([*(t.op for t in sources(op)), *op.control_inputs]):
             if source in users:
                 users[source].append(op)
     return users

@@ -12,7 +12,15 @@ if TYPE_CHECKING:
     from graphmagic.shapes import TensorShape
 
 __all__ = [
-    "SMALL", "count", "edge_shape", "printable", "relative", "shape_text", "shorten", "site_text", "typed",
+    "SMALL",
+    "count",
+    "edge_shape",
+    "printable",
+    "relative",
+    "shape_text",
+    "shorten",
+    "site_text",
+    "typed",
     "value_text",
 ]
 
@@ -43,7 +51,7 @@ def shorten(text: str, width: int = 36) -> str:
     if len(text) <= width:
         return text
     head = width // 2
-    return f"{text[:head]}…{text[len(text) - (width - 1 - head):]}"
+    return f"{text[:head]}…{text[len(text) - (width - 1 - head) :]}"
 
 
 def relative(path: str, cluster: str) -> str:

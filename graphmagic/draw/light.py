@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from graphmagic.draw.blocks import sources
 from graphmagic.draw.model import Emphasis
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def executed_by(fetches: Iterable[Operation]) -> set[Operation]:
     executed = set(pending)
     while pending:
         op = pending.pop()
-        for source in (*(t.op for t in op.inputs), *op.control_inputs):
+        for source in (*(t.op for t in (*op.inputs, *sources(op))), *op.control_inputs):
             if source not in executed:
                 executed.add(source)
                 pending.append(source)

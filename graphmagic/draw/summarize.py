@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphmagic.draw.arrange import Arrangement, arrange
 from graphmagic.draw.aside import set_aside
+from graphmagic.draw.blocks import sources, without_idle
 from graphmagic.draw.describe import box_node, constant_node, describe, operation_node
 from graphmagic.draw.edges import bundle_edges
 from graphmagic.draw.fold import Folding, fold, updates
@@ -62,7 +63,8 @@ def summarize(
     >>> [(edge.tail, edge.head, edge.label) for edge in drawing.edges]
     [('x', 'y', '[?, 3]')]
     """
-    everything = operations = graph.get_operations()
+    everything = graph.get_operations()
+    operations = without_idle(everything)
     folding = Folding() if full else fold(operations)
     if around is not None:
         operations = _near(operations, folding, folding.home(around), hops)
@@ -80,7 +82,7 @@ def _near(operations: Sequence[Operation], folding: Folding, center: Operation, 
     small = (folding.settings | folding.beside.keys()) - {center}
     neighbours: dict[Operation, list[Operation]] = {}
     for op in operations:
-        for source in (*(t.op for t in op.inputs), *op.control_inputs):
+        for source in (*(t.op for t in sources(op)), *op.control_inputs):
             if source not in small:
                 a, b = folding.home(source), folding.home(op)
                 neighbours.setdefault(a, []).append(b)

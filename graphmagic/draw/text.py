@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from graphmagic.draw.blocks import sources
 from graphmagic.draw.labels import printable, typed, value_text
 from graphmagic.draw.model import Drawing, EdgeKind
 
@@ -49,7 +50,7 @@ def _row(op: Operation) -> tuple[str, str, str, str]:
     outputs = [typed(t.dtype, t.shape) for t in op.outputs]
     if op.type == "Const":
         outputs = [f"{outputs[0]} = {value_text(op.attrs['value'], shape=False)}"]
-    inputs = [t.op.name if t.value_index == 0 else t.name for t in op.inputs]
+    inputs = [t.op.name if t.value_index == 0 else t.name for t in sources(op)]
     inputs += [f"^{source.name}" for source in op.control_inputs]
     return op.name, op.type, "; ".join(outputs), ", ".join(inputs)
 
