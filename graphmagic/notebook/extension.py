@@ -6,6 +6,7 @@ from typing import Any
 
 from graphmagic.graph.site import add_resolver, remove_resolver
 from graphmagic.notebook.completion import Completion
+from graphmagic.notebook.legacy_magic import LegacyMagics
 from graphmagic.notebook.magics import GraphMagics
 
 __all__ = ["load", "unload"]
@@ -22,14 +23,16 @@ def load(shell: Any) -> None:
     manager = shell.magics_manager
     if _KEY in manager.registry:
         return
-    magics = GraphMagics(shell)
+    magics, legacy = GraphMagics(shell), LegacyMagics(shell)
     undo = magics.at_unload
-    undo.callback(shell.configurables.remove, magics)
-    for kind, own in magics.magics.items():
-        for name in own:
-            undo.callback(_put_back, manager.magics[kind], name, manager.magics[kind].get(name))
-    shell.register_magics(magics)
-    undo.callback(manager.registry.pop, _KEY)
+    for part in (magics, legacy):
+        undo.callback(shell.configurables.remove, part)
+        for kind, own in part.magics.items():
+            for name in own:
+                undo.callback(_put_back, manager.magics[kind], name, manager.magics[kind].get(name))
+        shell.register_magics(part)
+        undo.callback(manager.registry.pop, type(part).__name__)
+    undo.callback(legacy.take_back)
     matcher = Completion(magics.bench.workspace, shell.user_ns, magics.by_typed_name()).matcher()
     shell.Completer.custom_matchers.append(matcher)
     undo.callback(shell.Completer.custom_matchers.remove, matcher)

@@ -57,14 +57,14 @@ class LiveDisplays:
                 continue
             if message["msg_type"] == "display_data" and display is not None:
                 # nbval keeps a NotebookNode as it is and copies plain dicts, and an update must reach what it keeps.
-                content["data"] = from_dict(content["data"])
+                content["data"] = from_dict(content["data"])  # type: ignore[no-untyped-call]
                 self._shown.setdefault(display, []).append(content["data"])
             return message
 
     def _update(self, display: str | None, data: dict[str, Any]) -> None:
         for shown in self._shown.get(display or "", ()):
             shown.clear()
-            shown.update(from_dict(data))
+            shown.update(from_dict(data))  # type: ignore[no-untyped-call]
 
 
 def pytest_collectstart(collector: pytest.Collector) -> None:

@@ -47,7 +47,7 @@ def test_a_deleted_name_is_free_again():
 
 def test_names_that_were_deleted_come_back_on_error():
     user = {"x": 1}
-    with pytest.raises(KeyError), unchanged_on_error(user):  # noqa: PT012
+    with pytest.raises(KeyError), unchanged_on_error(user):
         del user["x"]
         del user["y"]
 
