@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,12 @@ from optable.running import build
 import graphmagic as tf
 from graphmagic.graph.opdef import registry
 
+for part in ("data", "queues", "readers", "parsing", "files", "summary"):  # loaded when first used
+    import_module(f"graphmagic.{part}")
 OPDEFS = json.loads((Path(__file__).parents[1] / "oracle" / "opdefs.json").read_text())
 # Types that TensorFlow does not have; the rest of a graph that holds one is still of use to TensorBoard.
 OURS_ALONE = {
+    "DatasetElement",  # a parameter of a function that `tf.data` maps
     "LoopVariable",  # of while_loop
     "ProdOfOthers",  # of the gradient of reduce_prod
     "ReadVariableOr",  # of initialized_value, a cond in TensorFlow

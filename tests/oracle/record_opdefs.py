@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3"}
@@ -32,8 +33,8 @@ def main(types: list[str]) -> None:
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-    import graphmagic
     from graphmagic.graph.opdef import registry
 
-    assert graphmagic.Session
+    for part in ("data", "queues", "readers", "parsing", "files", "summary"):  # loaded when first used
+        import_module(f"graphmagic.{part}")
     main(list(registry))
