@@ -18,6 +18,7 @@ from graphmagic.engine.state import State, variable_of
 from graphmagic.engine.variants import Variants
 from graphmagic.graph.explain import created_at, python_name, with_notes
 from graphmagic.graph.node import Operation, Tensor
+from graphmagic.shapes import TensorShape
 
 __all__ = ["Plan"]
 
@@ -132,10 +133,6 @@ def _arrays(emitted: Emitted, local_variables: dict[str, Any]) -> dict[str, Any]
     return {t.name: space[name] for t, name in emitted.names.items() if name in space}
 
 
-def _shape_text(array: Any) -> str:
-    return "[" + ",".join(map(str, np.shape(array))) + "]"
-
-
 def _incompatible(op: Operation, arrays: dict[str, Any]) -> str | None:
     """The text for operands that do not broadcast, or None if that is not what is wrong."""
     shapes = [arrays[t.name] for t in op.inputs if t.name in arrays]
@@ -144,7 +141,7 @@ def _incompatible(op: Operation, arrays: dict[str, Any]) -> str | None:
     try:
         np.broadcast_shapes(*[np.shape(s) for s in shapes])
     except ValueError:
-        return "Incompatible shapes: " + " vs. ".join(_shape_text(s) for s in shapes)
+        return "Incompatible shapes: " + " vs. ".join(TensorShape(np.shape(s)).bracketed() for s in shapes)
     return None
 
 

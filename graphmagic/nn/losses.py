@@ -13,6 +13,7 @@ from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
 from graphmagic.nn.softmax import log_softmax, shifted, softmax
+from graphmagic.ops.arguments import shape_text
 from graphmagic.ops.arithmetic import add, multiply, negative, subtract
 from graphmagic.ops.casting import cast
 from graphmagic.ops.checks import invalid, merged_shape, of_rank
@@ -54,17 +55,13 @@ def xent_kernel(features: Any, labels: Any) -> Any:
         raise errors.InvalidArgumentError(
             None,
             None,
-            f"logits and labels must be broadcastable: logits_size={_text(features)} labels_size={_text(labels)}",
+            f"logits and labels must be broadcastable: logits_size={shape_text(features)} labels_size={shape_text(labels)}",
         ) from None
     centered = shifted(features)
     powers = np.exp(centered)
     totals = np.add.reduce(powers, -1, keepdims=True)
     loss = np.add.reduce(np.multiply(labels, np.subtract(np.log(totals), centered)), -1)
     return loss, np.subtract(np.true_divide(powers, totals), labels)
-
-
-def _text(x: Any) -> str:
-    return "[" + ",".join(map(str, x.shape)) + "]"
 
 
 @xent_op.shape_rule
@@ -200,12 +197,12 @@ sparse_xent_op = OpDef(
 @sparse_xent_op.kernel
 def sparse_xent_kernel(features: Any, labels: Any) -> Any:
     if features.ndim != 2:
-        raise invalid(f"logits must be 2-D, but got shape {_text(features)}")
+        raise invalid(f"logits must be 2-D, but got shape {shape_text(features)}")
     rows, classes = features.shape
     if labels.shape != (rows,):
         raise invalid(
             "logits and labels must have the same first dimension, got logits shape "
-            f"{_text(features)} and labels shape {_text(labels)}"
+            f"{shape_text(features)} and labels shape {shape_text(labels)}"
         )
     outside = (labels < 0) | (labels >= classes)
     if np.any(outside):

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from graphmagic.shapes import TensorShape
+
 __all__ = ["one_of", "shape_text"]
 
 
@@ -18,4 +20,4 @@ def one_of(new_name: str, new: Any, old_name: str, old: Any) -> Any:
 
 def shape_text(x: Any) -> str:
     """The shape of an array in brackets, as error messages have it."""
-    return "[" + ",".join(map(str, np.shape(x))) + "]"
+    return TensorShape(np.shape(x)).bracketed()

@@ -18,6 +18,7 @@ from graphmagic.graph.block import Block, building, captures_of
 from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
+from graphmagic.ops.arguments import shape_text
 from graphmagic.ops.variant import optional_none, optional_of
 from graphmagic.shapes import TensorShape
 
@@ -38,7 +39,7 @@ def if_compile(
 
     def run(pred: Any, *captures: Any) -> Any:
         if np.ndim(pred):
-            shape = "[" + ",".join(map(str, np.shape(pred))) + "]"
+            shape = shape_text(pred)
             raise errors.InvalidArgumentError(
                 None, None, f"The second input must be a scalar, but it has shape {shape}"
             )

@@ -10,6 +10,7 @@ from graphmagic.errors import InvalidArgumentError
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
+from graphmagic.ops.arguments import shape_text
 from graphmagic.shapes import TensorShape, as_shape
 
 __all__ = ["ensure_shape"]
@@ -20,7 +21,7 @@ ensure_shape_op = OpDef("EnsureShape", "input:T -> output:T", view=True)
 @ensure_shape_op.kernel
 def ensure_shape_kernel(x: Any, *, op: Operation, shape: TensorShape) -> Any:
     if not shape.is_compatible_with(np.shape(x)):
-        actual = "[" + ",".join(map(str, np.shape(x))) + "]"
+        actual = shape_text(x)
         raise InvalidArgumentError(
             None,
             None,

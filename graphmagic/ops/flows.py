@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from graphmagic.errors import InvalidArgumentError, UnimplementedError
+from graphmagic.ops.arguments import shape_text
 from graphmagic.shapes import TensorShape
 
 __all__ = ["Flow", "Spec"]
@@ -170,8 +171,8 @@ class Flow:
         for position, part in enumerate(parts):
             if np.shape(part) != np.shape(parts[0]):
                 raise _invalid(
-                    f"TensorArray has inconsistent shapes.  Index 0 has shape: {_text(parts[0])} "
-                    f"but index {position} has shape: {_text(part)}",
+                    f"TensorArray has inconsistent shapes.  Index 0 has shape: {shape_text(parts[0])} "
+                    f"but index {position} has shape: {shape_text(part)}",
                 )
         return np.array(parts, spec.dtype)
 
@@ -186,7 +187,3 @@ def _apply(items: dict[int, Any], changes: Iterable[tuple[int, Any]]) -> None:
 
 def _invalid(text: str) -> InvalidArgumentError:
     return InvalidArgumentError(None, None, text)
-
-
-def _text(array: Any) -> str:
-    return "[" + ",".join(map(str, np.shape(array))) + "]"

@@ -15,6 +15,7 @@ from graphmagic import dtypes, errors
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
+from graphmagic.ops.arguments import shape_text
 from graphmagic.ops.checks import merged_shape
 from graphmagic.shapes import TensorShape, as_shape
 
@@ -44,10 +45,6 @@ def _write(name: str, types: Any = dtypes.ALL, **extra: Any) -> OpDef:
     )
 
 
-def _text(shape: Any) -> str:
-    return "[" + ",".join(map(str, shape)) + "]"
-
-
 # ----- assign -----
 
 assign_op = _write("Assign", validate_shape=True)
@@ -66,7 +63,7 @@ def assign_kernel(old: Any, new: Any, *, op: Operation) -> Any:
             None,
             None,
             "Assign requires shapes of both tensors to match. "
-            f"lhs shape= {_text(declared)} rhs shape= {_text(np.shape(new))}",
+            f"lhs shape= {TensorShape(declared).bracketed()} rhs shape= {shape_text(new)}",
         )
     return new
 
@@ -107,7 +104,7 @@ count_up_to_op = OpDef(
 @count_up_to_op.kernel
 def count_up_to_kernel(old: Any, *, limit: int) -> Any:
     if np.ndim(old):
-        raise errors.InvalidArgumentError(None, None, f"input is not a scalar: {_text(np.shape(old))}")
+        raise errors.InvalidArgumentError(None, None, f"input is not a scalar: {shape_text(old)}")
     if old >= limit:
         raise errors.OutOfRangeError(None, None, f"Reached limit of {limit}")
     return old + old.dtype.type(1)

@@ -10,6 +10,7 @@ import numpy as np
 from graphmagic import dtypes, errors
 from graphmagic.graph.node import Tensor
 from graphmagic.graph.opdef import OpDef
+from graphmagic.ops.arguments import shape_text
 from graphmagic.ops.checks import merged_shape
 from graphmagic.shapes import TensorShape
 
@@ -95,7 +96,9 @@ def _define_dense(opdef: OpDef, step: Step, changed: int, place: int) -> None:
         var, grad = arrays[0], arrays[place]
         if np.shape(var) != np.shape(grad):
             raise errors.InvalidArgumentError(
-                None, None, f"var and {grad_name} do not have the same shape{_text(var)} {_text(grad)}"
+                None,
+                None,
+                f"var and {grad_name} do not have the same shape{shape_text(var)} {shape_text(grad)}",
             )
         return step(*arrays, **keywords)
 
@@ -146,10 +149,6 @@ def _merged_states(tensors: tuple[Tensor, ...], changed: int) -> TensorShape:
     for state in tensors[1:changed]:
         merged = merged_shape(merged, state.shape)
     return merged
-
-
-def _text(array: Any) -> str:
-    return "[" + ",".join(map(str, np.shape(array))) + "]"
 
 
 def _check_rows(var: Any, grad: Any, indices: Any) -> None:
