@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from graphmagic import dtypes
 from graphmagic.dtypes import DType
@@ -50,10 +51,11 @@ def _parse_side(text: str) -> tuple[Arg, ...]:
     return tuple([_parse_arg(part.strip()) for part in text.split(",") if part.strip()])
 
 
+@cache
 def _parse_arg(text: str) -> Arg:
     match = re.fullmatch(r"(\w+):(&?)(?:(\w+)\*)?(\[?)(\w+)\]?", text)
     if match is None:
         raise ValueError(f"{text!r} is no argument of a signature; write name:type")
     name, ref, number, bracket, kind = match.groups()
-    fixed = getattr(dtypes, kind, None) if kind[0].islower() else None
+    fixed = vars(dtypes).get(kind) if kind[0].islower() else None
     return Arg(name, fixed, "" if fixed else kind, number or "", bool(bracket), bool(ref))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from graphmagic.names.reasons import OLD_NAMES, reason_for
@@ -109,6 +108,8 @@ def same_as(full: str) -> tuple[str, ...]:
 
 @cache
 def _section(title: str) -> list[str]:
+    from importlib import resources  # a third as long to load as all of NumPy, and needed for mistakes only
+
     text = resources.files(__package__).joinpath("tensorflow.txt").read_text(encoding="utf-8")
     return text.partition(f"[{title}]\n")[2].partition("\n[")[0].splitlines()
 
