@@ -6,6 +6,7 @@ from typing import Any
 
 from graphmagic.graph.site import add_resolver, remove_resolver
 from graphmagic.notebook.completion import Completion
+from graphmagic.notebook.exercise import CheckMagics
 from graphmagic.notebook.legacy_magic import LegacyMagics
 from graphmagic.notebook.magics import GraphMagics
 
@@ -24,8 +25,9 @@ def load(shell: Any) -> None:
     if _KEY in manager.registry:
         return
     magics, legacy = GraphMagics(shell), LegacyMagics(shell)
+    checks = CheckMagics(shell, magics.bench.cells)
     undo = magics.at_unload
-    for part in (magics, legacy):
+    for part in (magics, legacy, checks):
         undo.callback(shell.configurables.remove, part)
         for kind, own in part.magics.items():
             for name in own:
