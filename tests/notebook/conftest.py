@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,15 +9,7 @@ from typing import Any
 
 import pytest
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM_ARGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from graphmagic.notebook.print import CHROMIUM_ARGS, CHROMIUM_NAMES, find_chromium
 
 # What sticks out of the current slide: of every visible leaf, how far it reaches beyond the slide's box.
 # Inside a box that scrolls, the box counts instead.
@@ -86,7 +77,7 @@ class OfflinePage:
 def chromium() -> Iterator[Any]:
     """A headless Chromium, or a skip that says what is missing."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    executable = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    executable = find_chromium()
     if executable is None:
         pytest.skip(f"no Chromium on the PATH (looked for {', '.join(CHROMIUM_NAMES)})")
     with sync_api.sync_playwright() as playwright:

@@ -351,16 +351,3 @@ def test_speaker_notes_show_in_their_window(export_deck: Callable[..., Path], of
     notes.get_by_text("Say this aloud").wait_for(timeout=60_000)
 
     assert notes.locator("svg").count() == 1
-
-
-@pytest.mark.browser
-def test_a_deck_prints_one_page_per_slide(
-    export_deck: Callable[..., Path], offline_page: Any, tmp_path: Path
-) -> None:
-    offline_page.open(export_deck(new_notebook(cells=LECTURE)), "?print-pdf")
-    page = offline_page.page
-    page.wait_for_selector(".pdf-page", state="attached")
-    page.pdf(path=tmp_path / "deck.pdf", prefer_css_page_size=True, print_background=True)
-    pages = re.findall(rb"/Type\s*/Page\b", (tmp_path / "deck.pdf").read_bytes())
-
-    assert len(pages) == page.evaluate("Reveal.getTotalSlides()")
