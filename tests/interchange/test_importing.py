@@ -184,3 +184,64 @@ def test_damaged_definitions_leave_the_graph_as_it_was(graph_def, damage, text):
     with pytest.raises(ValueError, match=text):
         tf.import_graph_def(graph_def)
     assert names() == ["before"]
+
+
+def control_flow_def(**inputs):
+    """A branch as TensorFlow 1 writes it, with some inputs changed."""
+    nodes = {
+        "p": ("Placeholder", []),
+        "x": ("Placeholder", []),
+        "Switch": ("Switch", ["x", "p"]),
+        "no": ("Neg", ["Switch"]),
+        "yes": ("Square", ["Switch:1"]),
+        "Merge": ("Merge", ["no", "yes"]),
+    }
+    result = tf.GraphDef()
+    for name, (kind, sources) in nodes.items():
+        node = result.node.add(name=name, op=kind)
+        node.input.extend(inputs.get(name, sources))
+        if kind == "Placeholder":
+            node.attr["dtype"].type = (tf.bool if name == "p" else tf.float32).as_datatype_enum
+        else:
+            node.attr["T"].type = tf.float32.as_datatype_enum
+    return result
+
+
+def test_a_branch_becomes_a_cond():
+    p, x, merged = tf.import_graph_def(control_flow_def(), return_elements=["p:0", "x:0", "Merge:0"])
+
+    assert merged.op.inputs[0].op.type == "If"
+    assert [tf.Session().run(merged, {p: side, x: 3.0}) for side in (True, False)] == [9.0, -3.0]
+
+
+def test_the_predicate_of_a_branch_can_be_replaced():
+    x, merged = tf.import_graph_def(
+        control_flow_def(), {"p:0": tf.constant(False)}, return_elements=["x:0", "Merge:0"]
+    )
+
+    assert tf.Session().run(merged, {x: 3.0}) == -3.0
+
+
+@pytest.mark.parametrize(
+    ("inputs", "text"),
+    [
+        ({"Merge": ["no", "x"]}, "Cannot import node 'Merge': it merges what comes from no branch"),
+        (
+            {"Merge": ["no", "no"]},
+            "Cannot import node 'Merge': it takes no value from one side of its branch",
+        ),
+        (
+            {"yes": ["Switch:1", "^no"]},
+            "Cannot import node 'yes': it takes values from two branches or loops",
+        ),
+    ],
+)
+def test_what_is_no_branch_is_refused(inputs, text):
+    with pytest.raises(ValueError, match=text):
+        tf.import_graph_def(control_flow_def(**inputs))
+    assert names() == []
+
+
+def test_the_start_of_a_branch_has_no_operation_of_its_own():
+    with pytest.raises(ValueError, match="Requested return node 'Switch' not found in graph def"):
+        tf.import_graph_def(control_flow_def(), return_elements=["Switch"])

@@ -11,7 +11,7 @@ from graphmagic import draw
 pytest.importorskip("tensorboard.compat.proto")
 
 FOLDER = Path(__file__).parents[1] / "oracle" / "graphs"
-FROZEN = ["mlp", "convnet", "depthwise", "arrays"]
+FROZEN = ["mlp", "convnet", "depthwise", "arrays", "branches", "loops"]
 
 
 def load(name):

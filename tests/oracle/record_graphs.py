@@ -99,6 +99,52 @@ def training() -> Model:
     return {"x:0": data.normal(size=(6, 3)), "y:0": data.uniform(size=(6, 2))}, [loss]
 
 
+def branches() -> Model:
+    """Branches in a row that ask the same, one in another, and one that gives back what it gets."""
+    x = tf.placeholder(tf.float32, [4, 3], name="x")
+    training = tf.placeholder(tf.bool, [], name="training")
+    w = tf.get_variable("w", [3, 3])
+    h = tf.layers.batch_normalization(tf.matmul(x, w), training=training)
+    h = tf.layers.batch_normalization(tf.tanh(h) + x, training=training)
+    positive = tf.reduce_sum(h) > 0
+    inner = tf.cond(
+        training,
+        lambda: tf.cond(positive, lambda: h * 2.0, lambda: h + tf.constant([1.0, 2.0, 3.0])),
+        lambda: h,
+    )
+    low, high = tf.cond(positive, lambda: (inner, tf.exp(h)), lambda: (h, tf.zeros_like(h)))
+    case = tf.case(
+        [(tf.reduce_max(x) > 1.0, lambda: low), (training, lambda: high)], default=lambda: low - high
+    )
+    return {"x:0": rng().normal(size=(4, 3)), "training:0": True}, [inner, low, high, case]
+
+
+def loops() -> Model:
+    """A loop in a loop, one with a branch, arrays of arrays, and a recurrent network."""
+    x = tf.placeholder(tf.float32, [2, 5, 3], name="x")
+    n = tf.placeholder(tf.int32, [], name="n")
+    grid = tf.while_loop(
+        lambda i, s: i < n,
+        lambda i, s: (
+            i + 1,
+            tf.while_loop(lambda j, t: j < i, lambda j, t: (j + 1, t * 0.5 + x[0]), [0, s])[1],
+        ),
+        [0, x[1]],
+        name="outer",
+    )
+    odd = tf.while_loop(
+        lambda i, s: i < n,
+        lambda i, s: (i + 1, tf.cond(tf.equal(i % 2, 0), lambda: s + tf.reduce_sum(x), lambda: s * 0.9)),
+        [0, tf.constant(1.0)],
+        name="odd",
+    )
+    squares = tf.map_fn(lambda row: row * row + tf.cast(n, tf.float32), x)
+    sums = tf.scan(lambda total, row: total + row, tf.transpose(x, [1, 0, 2]))
+    cell = tf.nn.rnn_cell.LSTMCell(4)
+    outputs, state = tf.nn.dynamic_rnn(cell, x, sequence_length=[5, 3], dtype=tf.float32)
+    return {"x:0": rng().normal(size=(2, 5, 3)), "n:0": 4}, [*grid, *odd, squares, sums, outputs, *state]
+
+
 def rng() -> np.random.Generator:
     return np.random.default_rng(0)
 
@@ -128,7 +174,10 @@ def record(name: str, build: Callable[[], Model], suffix: str = "pb") -> None:
     for node in definition.node:
         node.ClearField("experimental_debug_info")
     tf.train.write_graph(definition, str(FOLDER), f"{name}.{suffix}", as_text=suffix == "pbtxt")
-    arrays = {f"feed {key}": np.float32(v) if key != "k:0" else v for key, v in feeds.items()}
+    arrays = {
+        f"feed {key}": np.asarray(v, graph.get_tensor_by_name(key).dtype.as_numpy_dtype)
+        for key, v in feeds.items()
+    }
     arrays |= {f"output {i:02} {t.name}": a for i, (t, a) in enumerate(zip(outputs, answers, strict=True))}
     np.savez_compressed(FOLDER / f"{name}.npz", **arrays)
 
@@ -136,7 +185,7 @@ def record(name: str, build: Callable[[], Model], suffix: str = "pb") -> None:
 def main() -> None:
     tf.disable_v2_behavior()
     FOLDER.mkdir(exist_ok=True)
-    for build in (mlp, convnet, depthwise, arrays, training):
+    for build in (mlp, convnet, depthwise, arrays, branches, loops, training):
         record(build.__name__, build)
     record("mlp_text", mlp, "pbtxt")
     size = sum(path.stat().st_size for path in FOLDER.iterdir())
