@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -46,7 +47,9 @@ class UnsupportedNameError(AttributeError):
         return UnsupportedNameError, (self.module, self.name)
 
 
-def namespace(module: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+def namespace(
+    module: str, homes: Mapping[str, str] | None = None
+) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """The ``__getattr__`` and ``__dir__`` of a namespace.
 
     What the module does not define, but what TensorFlow has under several names, is found under the others:
@@ -54,15 +57,22 @@ def namespace(module: str) -> tuple[Callable[[str], Any], Callable[[], list[str]
 
     Args:
         module: the name of the module.
+        homes: modules of graphmagic, below the package, by names that are loaded from them when first used.
 
     >>> import graphmagic as tf
     >>> tf.random.normal is tf.random_normal
     True
     """
 
+    homes = homes or {}
+
     def __getattr__(name: str) -> Any:  # noqa: N807 - it becomes the module's
         if name.startswith("_"):
             raise AttributeError(f"module {module!r} has no attribute {name!r}")
+        if name in homes:
+            value = getattr(importlib.import_module(f"{PACKAGE}.{homes[name]}"), name)
+            setattr(sys.modules[module], name, value)
+            return value
         full = _full_name(module, name)
         for other in same_as(full):
             found = _defined(other)
@@ -76,7 +86,7 @@ def namespace(module: str) -> tuple[Callable[[str], Any], Callable[[], list[str]
         found = {
             n for n in members if "." not in n and any(_defined(o) is not None for o in same_as(prefix + n))
         }
-        return sorted(found | vars(sys.modules[module]).keys())
+        return sorted(found | homes.keys() | vars(sys.modules[module]).keys())
 
     return __getattr__, __dir__
 

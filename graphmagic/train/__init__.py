@@ -137,4 +137,32 @@ __all__ = [
     "global_step",
 ]
 
-__getattr__, __dir__ = _namespace(__name__)
+# Sessions that look after themselves are loaded when they are first used.
+_MONITORED = {
+    "hook": ("SessionRunArgs", "SessionRunContext", "SessionRunHook", "SessionRunValues"),
+    "timer": ("NeverTriggerTimer", "SecondOrStepTimer"),
+    "stopping": (
+        *(
+            "FeedFnHook",
+            "FinalOpsHook",
+            "GlobalStepWaiterHook",
+            "NanLossDuringTrainingError",
+            "NanTensorHook",
+        ),
+        "StopAtStepHook",
+    ),
+    "reporting": ("LoggingTensorHook", "StepCounterHook"),
+    "writing": ("CheckpointSaverHook", "CheckpointSaverListener", "SummarySaverHook"),
+    "scaffold": ("Scaffold",),
+    "manager": ("SessionManager",),
+    "session": (
+        *("ChiefSessionCreator", "MonitoredSession", "SessionCreator", "SingularMonitoredSession"),
+        "WorkerSessionCreator",
+    ),
+    "training": ("MonitoredTrainingSession",),
+    "supervisor": ("Supervisor", "basic_train_loop"),
+}
+
+__getattr__, __dir__ = _namespace(
+    __name__, {name: f"monitored.{home}" for home, names in _MONITORED.items() for name in names}
+)
