@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from graphmagic import nest
 from graphmagic.data import sources
-from graphmagic.dtypes import as_dtype, int64, string
+from graphmagic.data.functions import functional, traced
+from graphmagic.data.structures import (
+    converted,
+    int64_tensor,
+    most_specific,
+    padding,
+    shapes_like,
+    yielded,
+)
+from graphmagic.dtypes import as_dtype, int64
 from graphmagic.graph.apply import apply_op
-from graphmagic.graph.block import Block, building, captures_of
-from graphmagic.graph.convert import convert_to_tensor
+from graphmagic.graph.block import Block, building
 from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Tensor
 from graphmagic.graph.opdef import OpDef
 from graphmagic.ops.random import get_seed
-from graphmagic.shapes import TensorShape, as_shape
+from graphmagic.shapes import TensorShape
 
 __all__ = ["Dataset"]
 
@@ -72,7 +80,7 @@ class Dataset:
         Args:
             tensors: a tensor, or a nest of tensors with the same first dimension.
         """
-        parts, structure = _converted(tensors)
+        parts, structure = converted(tensors)
         rows = [t.shape[1:] if t.shape.ndims is not None else TensorShape(None) for t in parts]
         for part in parts:
             if part.shape.ndims == 0:
@@ -82,7 +90,7 @@ class Dataset:
     @staticmethod
     def from_tensors(tensors: Any) -> Dataset:
         """A single element."""
-        parts, structure = _converted(tensors)
+        parts, structure = converted(tensors)
         return _packed(
             structure, parts, [t.shape for t in parts], lambda: apply_op(sources.tensors_op, parts).outputs[0]
         )
@@ -115,14 +123,8 @@ class Dataset:
         types = nest.map_structure(as_dtype, output_types)
         if output_shapes is None:
             output_shapes = nest.map_structure(lambda _: TensorShape(None), types)
-        shapes = _shapes_like(types, output_shapes)
-        kinds = nest.flatten(types)
-
-        def elements(*values: Any) -> Iterator[tuple[Any, ...]]:
-            for item in generator(*values):
-                leaves = _leaves_like(types, item)
-                yield tuple([_array(leaf, kind) for leaf, kind in zip(leaves, kinds, strict=True)])
-
+        shapes = shapes_like(types, output_shapes)
+        elements = yielded(generator, types)
         return Dataset(
             lambda: apply_op(sources.generator_op, list(args or ()), function=elements).outputs[0],
             types,
@@ -161,19 +163,19 @@ class Dataset:
 
     def repeat(self, count: Any = None) -> Dataset:
         """All elements `count` times; forever if None or -1."""
-        return self._with(sources.repeat_op, np.int64(-1) if count is None else _int64(count))
+        return self._with(sources.repeat_op, np.int64(-1) if count is None else int64_tensor(count))
 
     def take(self, count: Any) -> Dataset:
         """The first elements; all if -1."""
-        return self._with(sources.take_op, _int64(count))
+        return self._with(sources.take_op, int64_tensor(count))
 
     def skip(self, count: Any) -> Dataset:
         """All but the first elements."""
-        return self._with(sources.skip_op, _int64(count))
+        return self._with(sources.skip_op, int64_tensor(count))
 
     def shard(self, num_shards: int, index: int) -> Dataset:
         """Every element whose number has this remainder."""
-        return self._with(sources.shard_op, _int64(num_shards), _int64(index))
+        return self._with(sources.shard_op, int64_tensor(num_shards), int64_tensor(index))
 
     def cache(self, filename: str = "") -> Dataset:
         """The same elements, kept in memory from the first pass on."""
@@ -188,7 +190,7 @@ class Dataset:
         return Dataset(
             lambda: apply_op(sources.concatenate_op, self.variant(), dataset.variant()).outputs[0],
             self._types,
-            nest.map_structure(_most_specific, self._shapes, dataset.output_shapes),
+            nest.map_structure(most_specific, self._shapes, dataset.output_shapes),
         )
 
     def shuffle(
@@ -204,7 +206,7 @@ class Dataset:
         first, second = get_seed(seed)
         return self._with(
             sources.shuffle_op,
-            _int64(buffer_size),
+            int64_tensor(buffer_size),
             seed=first or 0,
             seed2=second or 0,
             reshuffle=reshuffle_each_iteration is not False,
@@ -219,7 +221,9 @@ class Dataset:
         """
         size = int(batch_size) if drop_remainder and not isinstance(batch_size, Tensor) else None
         shapes = nest.map_structure(lambda s: TensorShape([size]).concatenate(s), self._shapes)
-        return self._with(sources.batch_op, _int64(batch_size), shapes=shapes, drop_remainder=drop_remainder)
+        return self._with(
+            sources.batch_op, int64_tensor(batch_size), shapes=shapes, drop_remainder=drop_remainder
+        )
 
     def padded_batch(
         self, batch_size: Any, padded_shapes: Any, padding_values: Any = None, drop_remainder: bool = False
@@ -232,24 +236,15 @@ class Dataset:
             padding_values: what to pad with; zeros and empty strings if None.
             drop_remainder: leave out a last batch that is smaller.
         """
-        kinds = nest.flatten(self._types)
-        wanted = nest.flatten(_shapes_like(self._types, padded_shapes))
-        values = [b"" if k is string else 0 for k in kinds]
-        if padding_values is not None:
-            values = nest.flatten(padding_values)
-        sizes = [np.array([-1 if n is None else n for n in s.as_list()], np.int64) for s in wanted]
-        shapes = [TensorShape([None]).concatenate(s) for s in wanted]
+        wanted, sizes, values = padding(self._types, padded_shapes, padding_values)
         return self._with(
             sources.padded_op,
-            _int64(batch_size),
+            int64_tensor(batch_size),
             sizes,
-            [convert_to_tensor(v, k) for v, k in zip(values, kinds, strict=True)],
-            shapes=nest.pack_sequence_as(self._shapes_structure(), shapes),
+            values,
+            shapes=nest.pack_sequence_as(nest.map_structure(lambda _: 0, self._types), wanted),
             drop_remainder=drop_remainder,
         )
-
-    def _shapes_structure(self) -> Any:
-        return nest.map_structure(lambda _: 0, self._types)
 
     def apply(self, transformation_func: Callable[[Dataset], Dataset]) -> Dataset:
         """What a function makes of the data set."""
@@ -265,7 +260,7 @@ class Dataset:
             num_parallel_calls: accepted for old programs.
         """
         block, result = self._traced(map_func)
-        parts, structure = _converted(result, block)
+        parts, structure = converted(result, block)
         block.outputs += parts
         return _packed(
             structure, parts, [t.shape for t in parts], lambda: self._functional(sources.map_op, block)
@@ -274,7 +269,7 @@ class Dataset:
     def filter(self, predicate: Callable[..., Any]) -> Dataset:
         """The elements for which a function gives True."""
         block, result = self._traced(predicate)
-        block.outputs += _converted(result, block)[0]
+        block.outputs += converted(result, block)[0]
         return Dataset(lambda: self._functional(sources.filter_op, block), self._types, self._shapes)
 
     def flat_map(self, map_func: Callable[..., Any]) -> Dataset:
@@ -316,27 +311,10 @@ class Dataset:
         return block, inner
 
     def _traced(self, function: Callable[..., Any]) -> tuple[Block, Any]:
-        """What a function makes of an element, in a block of its own."""
-        graph = get_default_graph()
-        block = Block("map", graph.block, in_loop=True)
-        with building(graph, block, fresh=True):
-            for kind, shape in zip(
-                nest.flatten(self._types), _flat_shapes(self._types, self._shapes), strict=True
-            ):
-                op = apply_op(sources.element_op, name="arg", dtype=kind, shape=shape)
-                block.parameters.append(op.outputs[0])
-            element = nest.pack_sequence_as(self._types, block.parameters)
-            result = function(*element) if isinstance(element, (tuple, list)) else function(element)
-            if not isinstance(result, Dataset):
-                result = nest.map_structure(convert_to_tensor, _tuples(result))
-        return block, result
+        return traced(function, self._types, self._shapes, Dataset)
 
     def _functional(self, opdef: OpDef, block: Block, **attrs: Any) -> Tensor:
-        captures, waits = captures_of([block])
-        op = apply_op(opdef, self.variant(), captures, f=block, **attrs)
-        block.owner = op
-        get_default_graph().add_control_inputs(op, waits)
-        return op.outputs[0]
+        return functional(opdef, self.variant(), block, **attrs)
 
     # ----- iterators -----
 
@@ -362,74 +340,6 @@ class Dataset:
         raise RuntimeError("dataset.__iter__() is only supported when eager execution is enabled.")
 
 
-def _int64(value: Any) -> Tensor:
-    return convert_to_tensor(value, int64, name="count")
-
-
-def _tuples(structure: Any) -> Any:
-    """Lists as single tensors, as data sets see them; tuples and dictionaries stay."""
-    if isinstance(structure, dict):
-        return {key: _tuples(value) for key, value in structure.items()}
-    if isinstance(structure, tuple):
-        items = [_tuples(item) for item in structure]
-        return type(structure)(*items) if hasattr(structure, "_fields") else tuple(items)
-    return convert_to_tensor(structure)
-
-
-def _converted(structure: Any, block: Block | None = None) -> tuple[list[Tensor], Any]:
-    """The tensors of a nest, and the nest."""
-    graph = get_default_graph()
-    if block is not None:
-        with building(graph, block, fresh=True):
-            return [graph.own(t, "map") for t in nest.flatten(_tuples(structure))], structure
-    with graph.name_scope("tensors"):
-        nested = _tuples(structure)
-    return nest.flatten(nested), nested
-
-
 def _packed(structure: Any, parts: Sequence[Tensor], shapes: Sequence[TensorShape], build: Build) -> Dataset:
     types = nest.pack_sequence_as(structure, [t.dtype.base_dtype for t in parts])
     return Dataset(build, types, nest.pack_sequence_as(structure, list(shapes)))
-
-
-def _flat_shapes(types: Any, shapes: Any) -> list[TensorShape]:
-    """The shapes of a nest, one for each type; a shape may itself look like a nest."""
-    if isinstance(types, dict):
-        return [s for key in sorted(types) for s in _flat_shapes(types[key], shapes[key])]
-    if nest.is_nested(types):
-        return [s for t, item in zip(types, shapes, strict=True) for s in _flat_shapes(t, item)]
-    return [as_shape(shapes)]
-
-
-def _shapes_like(types: Any, shapes: Any) -> Any:
-    return nest.pack_sequence_as(types, _flat_shapes(types, shapes))
-
-
-def _leaves_like(types: Any, value: Any) -> list[Any]:
-    """The parts of what a generator yields, nested like the types."""
-    if isinstance(types, dict):
-        return [leaf for key in sorted(types) for leaf in _leaves_like(types[key], value[key])]
-    if nest.is_nested(types):
-        if len(types) != len(value):
-            raise TypeError(
-                "`generator` yielded an element that did not match the expected structure. The expected structure was "
-                f"{types}, but the yielded element was {value}."
-            )
-        return [leaf for t, item in zip(types, value, strict=True) for leaf in _leaves_like(t, item)]
-    return [value]
-
-
-def _array(value: Any, kind: Any) -> Any:
-    if kind is string:
-        array = np.array(value, object)
-        flat = [v.encode() if isinstance(v, str) else v for v in array.ravel().tolist()]
-        result = np.empty(len(flat), object)
-        result[:] = flat
-        return result.reshape(array.shape)
-    return np.asarray(value, kind.numpy)
-
-
-def _most_specific(a: TensorShape, b: TensorShape) -> TensorShape:
-    if a.ints is None or b.ints is None or len(a.ints) != len(b.ints):
-        return TensorShape(None)
-    return TensorShape([x if x == y else None for x, y in zip(a.ints, b.ints, strict=True)])

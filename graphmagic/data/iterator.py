@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from graphmagic import errors, nest
-from graphmagic.data.dataset import Dataset, _shapes_like
+from graphmagic.data.dataset import Dataset
 from graphmagic.data.sources import Source
+from graphmagic.data.structures import shapes_like
 from graphmagic.dtypes import as_dtype
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.block import blocks_of
@@ -232,7 +233,7 @@ def _structure(types: Any, shapes: Any) -> tuple[Any, Any]:
     types = nest.map_structure(as_dtype, types)
     if shapes is None:
         return types, nest.map_structure(lambda _: TensorShape(None), types)
-    return types, _shapes_like(types, shapes)
+    return types, shapes_like(types, shapes)
 
 
 def one_shot(dataset: Dataset) -> Iterator:

@@ -48,7 +48,9 @@ def _reshape(former: Any) -> Any:
 
 def _wanted() -> dict[str, Any]:
     here = vars(np)
-    names = _TYPES | {old: here[new] for old, new in _RENAMED.items() if new in here} | {"asscalar": _asscalar}
+    names = (
+        _TYPES | {old: here[new] for old, new in _RENAMED.items() if new in here} | {"asscalar": _asscalar}
+    )
     missing = {name: value for name, value in names.items() if name not in here}
     if "newshape" not in inspect.signature(np.reshape).parameters:
         missing["reshape"] = _reshape(np.reshape)

@@ -106,7 +106,9 @@ class Saver:
 
     def build(self) -> None:
         """Add the operations that save and restore; only needed after ``defer_build=True``."""
-        variables = storage_by_name(all_variables() if self._var_list is None else self._var_list)
+        if self._var_list is None:
+            self._var_list = all_variables()
+        variables = storage_by_name(self._var_list)
         if not variables:
             if not self._allow_empty:
                 raise ValueError("No variables to save")

@@ -1,0 +1,133 @@
+"""The nests that elements of data sets are: their types, shapes and parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from graphmagic import nest
+from graphmagic.dtypes import int64, string
+from graphmagic.graph.block import Block, building
+from graphmagic.graph.convert import convert_to_tensor
+from graphmagic.graph.graph import get_default_graph
+from graphmagic.graph.node import Tensor
+from graphmagic.shapes import TensorShape, as_shape
+
+__all__ = [
+    "as_tuples",
+    "converted",
+    "flat_shapes",
+    "int64_tensor",
+    "most_specific",
+    "padding",
+    "shapes_like",
+    "yielded",
+]
+
+
+def int64_tensor(value: Any) -> Tensor:
+    """A count as a tensor."""
+    return convert_to_tensor(value, int64, name="count")
+
+
+def as_tuples(structure: Any) -> Any:
+    """Lists as single tensors, as data sets see them; tuples and dictionaries stay."""
+    if isinstance(structure, dict):
+        return {key: as_tuples(value) for key, value in structure.items()}
+    if isinstance(structure, tuple):
+        items = [as_tuples(item) for item in structure]
+        return type(structure)(*items) if hasattr(structure, "_fields") else tuple(items)
+    return convert_to_tensor(structure)
+
+
+def converted(structure: Any, block: Block | None = None) -> tuple[list[Tensor], Any]:
+    """The tensors of a nest, and the nest."""
+    graph = get_default_graph()
+    if block is not None:
+        with building(graph, block, fresh=True):
+            return [graph.own(t, "map") for t in nest.flatten(as_tuples(structure))], structure
+    with graph.name_scope("tensors"):
+        nested = as_tuples(structure)
+    return nest.flatten(nested), nested
+
+
+def flat_shapes(types: Any, shapes: Any) -> list[TensorShape]:
+    """The shapes of a nest, one for each type; a shape may itself look like a nest."""
+    if isinstance(types, dict):
+        return [s for key in sorted(types) for s in flat_shapes(types[key], shapes[key])]
+    if nest.is_nested(types):
+        return [s for t, item in zip(types, shapes, strict=True) for s in flat_shapes(t, item)]
+    return [as_shape(shapes)]
+
+
+def shapes_like(types: Any, shapes: Any) -> Any:
+    """Shapes, nested like the types."""
+    return nest.pack_sequence_as(types, flat_shapes(types, shapes))
+
+
+def yielded(generator: Callable[..., Any], types: Any) -> Callable[..., Iterator[tuple[Any, ...]]]:
+    """A generator like another one, whose elements are tuples of arrays of the right types."""
+    kinds = nest.flatten(types)
+
+    def elements(*values: Any) -> Iterator[tuple[Any, ...]]:
+        for item in generator(*values):
+            leaves = _leaves_like(types, item)
+            yield tuple([_array(leaf, kind) for leaf, kind in zip(leaves, kinds, strict=True)])
+
+    return elements
+
+
+def padding(types: Any, shapes: Any, values: Any) -> tuple[list[TensorShape], list[Any], list[Tensor]]:
+    """What padded batches need.
+
+    Args:
+        types: the types of an element.
+        shapes: the shapes to pad to, nested alike.
+        values: what to pad with, nested alike; zeros and empty strings if None.
+
+    Returns:
+        For each part of an element: its static shape in a batch, the sizes to pad to (-1 is that of the largest), and
+        the value to pad with.
+    """
+    kinds = nest.flatten(types)
+    wanted = flat_shapes(types, shapes)
+    sizes = [np.array([-1 if n is None else n for n in s.as_list()], np.int64) for s in wanted]
+    fillers = [b"" if k is string else 0 for k in kinds] if values is None else nest.flatten(values)
+    return (
+        [TensorShape([None]).concatenate(s) for s in wanted],
+        sizes,
+        [convert_to_tensor(v, k) for v, k in zip(fillers, kinds, strict=True)],
+    )
+
+
+def _leaves_like(types: Any, value: Any) -> list[Any]:
+    """The parts of what a generator yields, nested like the types."""
+    if isinstance(types, dict):
+        return [leaf for key in sorted(types) for leaf in _leaves_like(types[key], value[key])]
+    if nest.is_nested(types):
+        if len(types) != len(value):
+            raise TypeError(
+                "`generator` yielded an element that did not match the expected structure. The expected structure was "
+                f"{types}, but the yielded element was {value}."
+            )
+        return [leaf for t, item in zip(types, value, strict=True) for leaf in _leaves_like(t, item)]
+    return [value]
+
+
+def _array(value: Any, kind: Any) -> Any:
+    if kind is string:
+        array = np.array(value, object)
+        flat = [v.encode() if isinstance(v, str) else v for v in array.ravel().tolist()]
+        result = np.empty(len(flat), object)
+        result[:] = flat
+        return result.reshape(array.shape)
+    return np.asarray(value, kind.numpy)
+
+
+def most_specific(a: TensorShape, b: TensorShape) -> TensorShape:
+    """The most that is known of a shape that may be either of two."""
+    if a.ints is None or b.ints is None or len(a.ints) != len(b.ints):
+        return TensorShape(None)
+    return TensorShape([x if x == y else None for x, y in zip(a.ints, b.ints, strict=True)])

@@ -1,0 +1,123 @@
+"""The operations that make summaries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from graphmagic.graph.opdef import OpDef
+from graphmagic.graph.tensor_protos import fill_tensor
+from graphmagic.ops.checks import invalid
+from graphmagic.ops.variant import scalar
+from graphmagic.summary.messages import message
+from graphmagic.summary.pictures import pixels_of, png
+
+__all__ = ["histogram_op", "image_op", "merge_op", "scalar_op", "text_op"]
+
+
+def _serialized(summary: Any) -> Any:
+    result = np.empty((), object)
+    result[()] = summary.SerializeToString()
+    return result
+
+
+def _op(name: str, signature: str, **options: Any) -> OpDef:
+    opdef = OpDef(name, f"{signature} -> summary:string", stateful=True, differentiable=False, **options)
+    opdef.shape_rule(scalar)
+    return opdef
+
+
+scalar_op = _op("ScalarSummary", "tags:string, values:T")
+histogram_op = _op("HistogramSummary", "tag:string, values:T")
+image_op = _op("ImageSummary", "tag:string, tensor:T")
+text_op = _op("TensorSummaryV2", "tag:string, tensor:T")
+merge_op = _op("MergeSummary", "inputs:N*string")
+
+
+def _tag(tag: Any) -> str:
+    found = np.asarray(tag, object)[()]
+    return found.decode() if isinstance(found, bytes) else str(found)
+
+
+@scalar_op.kernel
+def scalar_kernel(tag: Any, value: Any) -> Any:
+    if np.ndim(value):
+        raise invalid(
+            f"tags and values not the same shape: [] != {list(np.shape(value))} (tag '{_tag(tag)}')"
+        )
+    summary = message("summary", "Summary")()
+    summary.value.add(tag=_tag(tag), simple_value=float(value))
+    return _serialized(summary)
+
+
+def _limits() -> Any:
+    positive = [1e-12]
+    while positive[-1] < 1e20:
+        positive.append(positive[-1] * 1.1)
+    top = float(np.finfo(np.float64).max)
+    return np.array([-top, *[-p for p in reversed(positive)], 0.0, *positive, top])
+
+
+_LIMITS = _limits()
+
+
+@histogram_op.kernel
+def histogram_kernel(tag: Any, values: Any) -> Any:
+    flat = np.asarray(values, np.float64).ravel()
+    if not np.isfinite(flat).all():
+        what = "Nan" if np.isnan(flat).any() else "Infinity"
+        raise invalid(f"{what} in summary histogram for: {_tag(tag)}")
+    summary = message("summary", "Summary")()
+    histo = summary.value.add(tag=_tag(tag)).histo
+    if flat.size:
+        histo.min, histo.max = flat.min(), flat.max()
+        histo.num, histo.sum, histo.sum_squares = flat.size, flat.sum(), np.square(flat).sum()
+        counts = np.bincount(np.searchsorted(_LIMITS, flat, "right"), minlength=len(_LIMITS))
+        used = np.flatnonzero(counts)
+        first, last = max(int(used[0]) - 1, 0), min(int(used[-1]) + 1, len(_LIMITS) - 1)
+        histo.bucket_limit.extend(_LIMITS[first : last + 1].tolist())
+        histo.bucket.extend(counts[first : last + 1].astype(np.float64).tolist())
+    else:
+        histo.bucket_limit.append(_LIMITS[-1])
+        histo.bucket.append(0.0)
+    return _serialized(summary)
+
+
+@image_op.kernel
+def image_kernel(tag: Any, tensor: Any, *, max_images: int) -> Any:
+    if np.ndim(tensor) != 4 or tensor.shape[3] not in (1, 3, 4):
+        raise invalid(
+            f"Tensor must be 4-D with last dim 1, 3, or 4, not {list(np.shape(tensor))} (tag '{_tag(tag)}')"
+        )
+    summary = message("summary", "Summary")()
+    for i, picture in enumerate(np.asarray(tensor)[:max_images]):
+        name = f"{_tag(tag)}/image" if max_images == 1 else f"{_tag(tag)}/image/{i}"
+        image = summary.value.add(tag=name).image
+        image.height, image.width, image.colorspace = picture.shape
+        image.encoded_image_string = png(pixels_of(picture))
+    return _serialized(summary)
+
+
+@text_op.kernel
+def text_kernel(tag: Any, tensor: Any, *, plugin: str) -> Any:
+    summary = message("summary", "Summary")()
+    value = summary.value.add(tag=_tag(tag))
+    if plugin:
+        value.metadata.plugin_data.plugin_name = plugin
+    fill_tensor(value.tensor, np.asarray(tensor))
+    return _serialized(summary)
+
+
+@merge_op.kernel
+def merge_kernel(inputs: Any) -> Any:
+    summary = message("summary", "Summary")()
+    seen: set[str] = set()
+    for item in inputs:
+        part = message("summary", "Summary").FromString(np.asarray(item, object)[()])
+        for value in part.value:
+            if value.tag in seen:
+                raise invalid(f"Duplicate tag {value.tag} found in summary inputs")
+            seen.add(value.tag)
+        summary.MergeFrom(part)
+    return _serialized(summary)
