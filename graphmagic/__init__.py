@@ -295,6 +295,8 @@ from graphmagic.ops.string_numbers import (
     string_to_number,
 )
 from graphmagic.ops.string_splitting import string_split
+from graphmagic.ops.tables import tables_initializer
+from graphmagic.ops.tables import tables_initializer as initialize_all_tables
 from graphmagic.ops.template import make_template
 from graphmagic.ops.tensor_array import TensorArray
 from graphmagic.ops.tile import tile

@@ -9,6 +9,7 @@ from graphmagic import logging, summary
 from graphmagic.graph.default import add_to_collection, get_collection
 from graphmagic.graph.graph import GraphKeys, get_default_graph
 from graphmagic.ops.control import group, no_op
+from graphmagic.ops.tables import tables_initializer
 from graphmagic.ops.variable import (
     global_variables,
     global_variables_initializer,
@@ -18,8 +19,6 @@ from graphmagic.ops.variable_report import report_uninitialized_variables
 from graphmagic.train.saver import Saver
 
 __all__ = ["Scaffold", "default_saver"]
-
-TABLES = "table_initializer"
 
 
 def default_saver() -> Any:
@@ -154,5 +153,5 @@ class Scaffold:
 
     @staticmethod
     def default_local_init_op() -> Any:
-        """Initializes the local variables and what waits in the collection ``table_initializer``."""
-        return group(local_variables_initializer(), *get_collection(TABLES))
+        """Initializes the local variables and fills the look-up tables."""
+        return group(local_variables_initializer(), tables_initializer())

@@ -38,8 +38,9 @@ REASONS = (
         "tf.layers has flatten, dense and others; tf.keras.regularizers' formulas take one line of tf.reduce_sum.",
     ),
     Reason(r"contrib(\..*)?", "tf.contrib went away with version 1"),
+    Reason(r"feature_column\.sequence_\w+", "nobody has written it yet", "", True),
     Reason(
-        r"keras(\..*)?|estimator(\..*)?|feature_column(\..*)?",
+        r"keras(\..*)?|estimator(\..*)?",
         "it is a library on top of TensorFlow",
         "Build the graph with tf.layers and tf.nn, and run it in a tf.Session.",
     ),
