@@ -7,9 +7,10 @@ Graphviz (`render`).  Everything up to the DOT text is pure and deterministic.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from graphmagic.draw.opening import Opening
 from graphmagic.draw.pictures import Picture
 from graphmagic.draw.render import DrawingError, GraphvizNotFoundError
 from graphmagic.draw.summarize import summarize
@@ -34,6 +35,8 @@ def picture(
     values: Mapping[str, Any] | None = None,
     theme: Theme | None = None,
     full: bool = False,
+    expand: str | Iterable[str] = (),
+    collapse: str | Iterable[str] = (),
     around: Any = None,
     hops: int = 1,
 ) -> Picture:
@@ -49,6 +52,8 @@ def picture(
         values: variable name -> value, or None where it is uninitialized: show these on the variables.
         theme: colours and fonts.
         full: show every operation, also a variable's own ones, and open every scope.
+        expand: the name of a scope to open with what is around it, or several; ``layer_*`` for all such.
+        collapse: the name of a scope to keep closed, or several.
         around: show only this operation or tensor and what is near it.
         hops: how many edges away is near.
 
@@ -56,7 +61,8 @@ def picture(
         The picture, which shows itself in a notebook.
 
     Raises:
-        ValueError: an unknown direction, a negative depth, or a fetch that is not in the graph.
+        ValueError: an unknown direction, a negative depth or number of hops, or a scope, node or fetch that is
+            not in the graph.
 
     >>> import graphmagic as tf
     >>> with tf.Graph().as_default() as graph:
@@ -70,11 +76,13 @@ def picture(
         raise ValueError(f"Unknown direction {direction!r}: it is 'TB' (down) or 'LR' (right).{hint}")
     if depth is not None and depth < 0:
         raise ValueError(f"Cannot draw to depth {depth}: it is 0 or more.")
+    if hops < 0:
+        raise ValueError(f"Cannot draw {hops} hops around a node: it is 0 or more.")
     drawing = summarize(
         graph,
         name=name,
-        depth=depth,
-        full=full,
+        opening=Opening(depth, full, _patterns(expand), _patterns(collapse)),
+        direction=direction,
         fetches=None if fetches is None else _operations(graph, fetches),
         values=values,
         around=None if around is None else _operations(graph, around)[0],
@@ -98,6 +106,12 @@ def picture_around(node: Operation | Tensor, hops: int = 1) -> Picture:
     drawing = summarize(op.graph, name=op.name, around=op, hops=hops)
     text = repr(node) + "\n" + "\n".join(operation_lines([op]))
     return Picture(drawing, text, direction="LR", theme=LIGHT)
+
+
+def _patterns(names: str | Iterable[str]) -> tuple[str, ...]:
+    """Names of scopes, without the slash that keys of boxes end in."""
+    names = (names,) if isinstance(names, str) else names
+    return tuple(name.rstrip("/") for name in names)
 
 
 def _operations(graph: Graph, things: Any) -> list[Operation]:

@@ -2,7 +2,8 @@
 
 A branch or a body needs no picture of its own, since its operations are operations of the graph, in the scope of the
 `cond` or `while_loop`.  But an operation that runs blocks takes, as a node of the graph, what they use from
-outside; in a picture it takes what they give, and a loop variable takes its first value.
+outside; in a picture it takes what they give, a loop variable takes its first value, and the element that a data set
+is mapped from takes that data set.
 """
 
 from __future__ import annotations
@@ -28,9 +29,10 @@ def sources(op: Operation) -> tuple[Tensor, ...]:
     >>> [t.name for t in sources(root.op.inputs[0].op)]
     ['Greater:0', 'cond/Sqrt:0', 'cond/Neg:0']
     """
-    if op.type == "LoopVariable" and op.block is not None and op.block.owner is not None:
-        position = op.block.parameters.index(op.outputs[0])
-        return (op.block.owner.inputs[position],)
+    block = op.block
+    if block is not None and block.owner is not None and op.type in ("LoopVariable", "DatasetElement"):
+        position = block.parameters.index(op.outputs[0]) if op.type == "LoopVariable" else 0
+        return (block.owner.inputs[position],)
     blocks = blocks_of(op)
     if not blocks:
         return op.inputs
@@ -39,6 +41,12 @@ def sources(op: Operation) -> tuple[Tensor, ...]:
 
 
 def without_idle(operations: Sequence[Operation]) -> list[Operation]:
-    """The operations without the loop variables that a condition or a body does not look at."""
+    """The operations without the loop variables and results that nobody looks at, if others are looked at."""
     used = {t.op for op in operations for t in sources(op)}
-    return [op for op in operations if op.type != "LoopVariable" or op in used]
+    looked_at = {op.inputs[0].op for op in used if op.type == "Exit"}
+    return [
+        op
+        for op in operations
+        if op in used
+        or not (op.type == "LoopVariable" or (op.type == "Exit" and op.inputs[0].op in looked_at))
+    ]

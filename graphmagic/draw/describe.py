@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from graphmagic.draw.scopes import Scope
     from graphmagic.graph import Operation
 
+_RESOURCE = re.compile(r"(Queue|Reader|HashTable|OfTensors|Iterator|Barrier|Stack|Accumulator)(V\d+)?$")
+_VERSION = re.compile(r"V\d+$")
+
+
 __all__ = ["box_node", "constant_node", "describe", "kind_of", "operation_node"]
 
 
@@ -22,22 +27,24 @@ def kind_of(op: Operation) -> Kind:
         return Kind.VARIABLE
     if op.type in PLACEHOLDERS:
         return Kind.PLACEHOLDER
+    if _RESOURCE.search(op.type):
+        return Kind.RESOURCE
     return {"Const": Kind.CONSTANT, "NoOp": Kind.GROUP}.get(op.type, Kind.OPERATION)
 
 
 def operation_node(
-    op: Operation, cluster: str, notes: Iterable[str], values: Mapping[str, Any] | None
+    op: Operation, title: str, cluster: str, notes: Iterable[str], values: Mapping[str, Any] | None
 ) -> Node:
     """The node of one operation.
 
     Args:
         op: the operation.
-        cluster: the path of the frame around it; the title leaves it out.
+        title: what it is called in the frame around it.
+        cluster: the path of that frame.
         notes: lines on what the operation absorbed.
         values: variable name -> value or None, to show instead of a variable's initial value.
     """
     kind = kind_of(op)
-    title = relative(op.name, cluster)
     details = tuple(printable(line) for line in _details(op, kind, title, notes, values))
     return Node(op.name, kind, shorten(title), details, tuple(_tooltip(op)), cluster)
 
@@ -49,8 +56,8 @@ def _details(
         yield typed(op.outputs[0].dtype, op.outputs[0].shape)
     elif kind is Kind.CONSTANT:
         yield value_text(op.attrs["value"])
-    elif kind is Kind.OPERATION and title.rpartition("/")[2].rstrip("_0123456789").lower() != op.type.lower():
-        yield op.type
+    elif kind in (Kind.OPERATION, Kind.RESOURCE) and not _tells(title, op.type):
+        yield "loop variable" if op.type == "LoopVariable" else op.type
     overlaid = values is not None and op.name in values
     for note in notes:
         if not (overlaid and note.startswith("init ")):
@@ -58,6 +65,14 @@ def _details(
     if values is not None and overlaid:
         value = values[op.name]
         yield "uninitialized" if value is None else f"= {value_text(value, shape=False)}"
+
+
+def _tells(title: str, type: str) -> bool:
+    """Whether the title of an operation is its type already."""
+    last = title.rpartition("/")[2]
+    return type.lower() in (last.lower(), last.rstrip("_0123456789").lower()) or last == _VERSION.sub(
+        "", type
+    )
 
 
 def _tooltip(op: Operation) -> Iterator[str]:
@@ -81,13 +96,20 @@ def constant_node(op: Operation, consumer: Operation, cluster: str) -> Node:
     )
 
 
-def box_node(scope: Scope, members: Sequence[Operation], cluster: str) -> Node:
-    """The node of a closed scope or of a stack of like siblings."""
-    variables = [op for op in members if op.type in VARIABLES]
-    details = [count(scope.size, "operation")]
-    if variables:
-        details.append(count(len(variables), "variable"))
+def box_node(scope: Scope, members: Sequence[Operation], variables: int, cluster: str, model: Scope) -> Node:
+    """The node of a closed scope or of a stack of like siblings.
+
+    Args:
+        scope: the scope or stack.
+        members: the operations in it.
+        variables: how many variables these are, an optimizer's slots aside.
+        cluster: the path of the frame around it.
+        model: the first closed scope of the same structure, perhaps itself.
+    """
     title = scope.label or shorten(relative(scope.path, cluster))
+    details = list(_sizes(scope, variables))
+    if scope is not model and not scope.label and scope.size > 1:
+        details.append(f"like {shorten(relative(model.path, cluster), 24)}")
     kinds: dict[str, int] = {}
     for op in members:
         kinds[op.type] = kinds.get(op.type, 0) + 1
@@ -97,6 +119,17 @@ def box_node(scope: Scope, members: Sequence[Operation], cluster: str) -> Node:
         ", ".join(f"{number} {kind}" for kind, number in common) + (" …" if len(kinds) > 5 else ""),
     )
     return Node(scope.key, Kind.STACK if scope.label else Kind.SCOPE, title, tuple(details), tooltip, cluster)
+
+
+def _sizes(scope: Scope, variables: int) -> Iterator[str]:
+    """How much is in a box; of a stack of scopes, how often how much."""
+    times = scope.members if scope.scopes else 0
+    if not times or scope.size % times or variables % times:
+        times = 1
+    often = f"{times} times " if times > 1 else ""
+    yield often + count(scope.size // times, "operation")
+    if variables:
+        yield often + count(variables // times, "variable")
 
 
 def describe(name: str, operations: Sequence[Operation]) -> str:

@@ -10,12 +10,13 @@ from graphmagic.draw.blocks import sources
 from graphmagic.draw.fold import VARIABLES, beside_key, updates
 from graphmagic.draw.labels import count, edge_shape, printable, typed
 from graphmagic.draw.model import Edge, EdgeKind
+from graphmagic.graph import Operation
 
 if TYPE_CHECKING:
     from graphmagic.draw.arrange import Arrangement
     from graphmagic.draw.fold import Folding
     from graphmagic.draw.light import Light
-    from graphmagic.graph import Operation, Tensor
+    from graphmagic.graph import Tensor
 
 __all__ = ["bundle_edges"]
 
@@ -33,6 +34,7 @@ class _Bundle:
     kinds: set[EdgeKind] = field(default_factory=set)
     tensors: dict[str, Tensor] = field(default_factory=dict)
     heads: list[Operation] = field(default_factory=list)
+    waits: list[Operation] = field(default_factory=list)
 
     def kind(self) -> EdgeKind:
         """One kind for all; an order that the data implies is not told."""
@@ -63,22 +65,24 @@ def bundle_edges(
         head = arrangement.box_of.get(folding.home(op))
         if head is None:
             continue
-        for tail, kind, tensor in _inputs(op, folding, arrangement):
+        for tail, kind, source in _inputs(op, folding, arrangement):
             if tail == head:
                 continue
             pair = (head, tail) if kind is EdgeKind.INITIALIZE else (tail, head)
             bundle = bundles.setdefault(pair, _Bundle())
             bundle.kinds.add(kind)
             bundle.heads.append(op)
-            if tensor is not None:
-                bundle.tensors[tensor.name] = tensor
+            if isinstance(source, Operation):
+                bundle.waits.append(source)
+            else:
+                bundle.tensors[source.name] = source
     return [_edge(tail, head, bundle, arrangement, light) for (tail, head), bundle in bundles.items()]
 
 
 def _inputs(
     op: Operation, folding: Folding, arrangement: Arrangement
-) -> Iterator[tuple[str, EdgeKind, Tensor | None]]:
-    """The node, kind and tensor of each input; a control input has no tensor."""
+) -> Iterator[tuple[str, EdgeKind, Tensor | Operation]]:
+    """The node and kind of each input, and the tensor, or the operation that is waited for."""
     for index, tensor in enumerate(sources(op)):
         source = tensor.op
         if source in folding.settings:
@@ -91,7 +95,7 @@ def _inputs(
     for source in op.control_inputs:
         if (tail := arrangement.box_of.get(folding.home(source))) is not None:
             initializes = op.type == "NoOp" and source in folding.initializers
-            yield tail, EdgeKind.INITIALIZE if initializes else EdgeKind.CONTROL, None
+            yield tail, EdgeKind.INITIALIZE if initializes else EdgeKind.CONTROL, source
 
 
 def _kind(op: Operation, index: int, source: Operation) -> EdgeKind:
@@ -105,7 +109,8 @@ def _edge(tail: str, head: str, bundle: _Bundle, arrangement: Arrangement, light
     if kind is EdgeKind.DATA and head in arrangement.machinery and tail not in arrangement.machinery:
         kind = EdgeKind.SIDE
     tooltip = tuple(_tooltip(tail, head, kind, bundle))
-    return Edge(tail, head, kind, _label(kind, bundle), tooltip, light.on((), bundle.heads))
+    number = len(bundle.tensors) or len(set(bundle.waits))
+    return Edge(tail, head, kind, _label(kind, bundle), tooltip, light.on((), bundle.heads), number)
 
 
 def _label(kind: EdgeKind, bundle: _Bundle) -> str:

@@ -23,12 +23,21 @@ _REDUCTIONS = ("All", "Any", "ArgMax", "ArgMin", "Max", "Mean", "Min", "Prod", "
 SETTINGS: Mapping[str, Mapping[int, str]] = {
     **{kind: {1: "axis"} for kind in _REDUCTIONS},
     "ConcatV2": {-1: "axis"},
+    "BatchDatasetV2": {1: "size"},
     "Fill": {0: "shape"},
     "GatherV2": {2: "axis"},
+    "HistogramSummary": {0: "tag"},
     "OneHot": {1: "depth", 2: "on", 3: "off"},
+    "PlaceholderWithDefault": {0: "default"},
+    "QueueDequeueManyV2": {1: "size"},
+    "QueueDequeueUpToV2": {1: "size"},
     "RandomStandardNormal": {0: "shape"},
     "RandomUniform": {0: "shape"},
+    "RangeDataset": {0: "from", 1: "to", 2: "by"},
+    "RepeatDataset": {1: "count"},
     "Reshape": {1: "shape"},
+    "ScalarSummary": {0: "tag"},
+    "ShuffleDataset": {1: "of"},
     "Slice": {1: "begin", 2: "size"},
     "Split": {0: "axis"},
     "StridedSlice": {1: "begin", 2: "end", 3: "strides"},
@@ -68,11 +77,12 @@ class Folding:
         self.notes.setdefault(op, []).append(text)
 
 
-def fold(operations: Sequence[Operation]) -> Folding:
+def fold(operations: Sequence[Operation], keep: Operation | None = None) -> Folding:
     """Find the machinery of variables and the small constants of a graph.
 
     Args:
         operations: in creation order.
+        keep: a constant that is drawn for itself, whatever it is.
 
     Returns:
         Where each operation is drawn.
@@ -94,7 +104,10 @@ def fold(operations: Sequence[Operation]) -> Folding:
     _fold_initial_values(folding, operations, users)
     _fold_slots(folding, variables)
     for op in operations:
-        if op.type == "Const" and op not in folding.owner:
+        if op.type in ("QueueCloseV2", "QueueClose") and not users[op]:
+            folding.owner[op] = op.inputs[0].op
+    for op in operations:
+        if op.type == "Const" and op not in folding.owner and op is not keep:
             _fold_constant(folding, op, users[op])
     return folding
 
@@ -120,12 +133,12 @@ def _users(operations: Sequence[Operation]) -> dict[Operation, list[Operation]]:
 
 
 def _fold_own_operations(folding: Folding, variable: Operation, users: Sequence[Operation]) -> None:
-    """Fold ``v/Assign`` and ``v/read`` into ``v``."""
+    """Fold ``v/Assign`` and the reads ``v/read``, ``v/read_1`` ... into ``v``."""
     for op in users:
         if op.type == "Assign" and op.name == f"{variable.name}/Assign":
             folding.owner[op] = variable
             folding.initializers.add(op)
-        elif op.type == "Identity" and op.name == f"{variable.name}/read":
+        elif op.type == "Identity" and op.name.startswith(f"{variable.name}/read"):
             folding.owner[op] = variable
 
 
@@ -176,7 +189,8 @@ def _fold_constant(folding: Folding, op: Operation, users: Sequence[Operation]) 
         folding.settings.add(op)
         text = value_text(op.attrs["value"])
         for user, word in zip(users, words, strict=True):
-            folding.note(user, f"{word} {text}")
+            if word != "strides" or (op.attrs["value"] != 1).any():
+                folding.note(user, f"{word} {text}")
     elif op.attrs["value"].size <= SMALL and (len(users) > MANY or _is_anonymous(op, users)):
         folding.beside[op] = list(users)
 

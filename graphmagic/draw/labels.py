@@ -42,7 +42,7 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
-def shorten(text: str, width: int = 36) -> str:
+def shorten(text: str, width: int = 40) -> str:
     """The text, cut in the middle if it is longer than `width`.
 
     >>> shorten("abcdefghij", 7)

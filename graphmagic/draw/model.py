@@ -14,6 +14,7 @@ class Kind(Enum):
     VARIABLE = "variable"
     PLACEHOLDER = "placeholder"
     CONSTANT = "constant"
+    RESOURCE = "resource"  # a queue, a reader, a table, an iterator: what a session keeps besides variables
     OPERATION = "operation"
     GROUP = "group"  # a NoOp: it computes nothing and only waits for others
     SCOPE = "scope"  # a collapsed name scope
@@ -63,7 +64,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """An arrow between the nodes with the keys `tail` and `head`."""
+    """An arrow between the nodes with the keys `tail` and `head`; `number` is how many tensors or assignments it is."""
 
     tail: str
     head: str
@@ -71,6 +72,7 @@ class Edge:
     label: str = ""
     tooltip: tuple[str, ...] = ()
     emphasis: Emphasis = Emphasis.PLAIN
+    number: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,28 +11,35 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from graphmagic.draw.arrange import Arrangement, arrange
+from graphmagic.draw.arrange import BUDGET, Arrangement, arrange
 from graphmagic.draw.aside import set_aside
 from graphmagic.draw.blocks import sources, without_idle
 from graphmagic.draw.describe import box_node, constant_node, describe, operation_node
 from graphmagic.draw.edges import bundle_edges
-from graphmagic.draw.fold import Folding, fold, updates
-from graphmagic.draw.labels import edge_shape
+from graphmagic.draw.fit import fits
+from graphmagic.draw.fold import VARIABLES, Folding, fold, updates
+from graphmagic.draw.labels import edge_shape, relative
 from graphmagic.draw.light import Light, executed_by
 from graphmagic.draw.model import Drawing, Edge, EdgeKind, Kind, Node
+from graphmagic.draw.opening import Opening
 
 if TYPE_CHECKING:
+    from graphmagic.draw.scopes import Scope
     from graphmagic.graph import Graph, Operation
 
 __all__ = ["summarize"]
+
+DEFAULT = Opening()
+BUDGETS = (BUDGET, 48, 36, 27, 20, 15)
+"""How many shapes are tried, until the picture is legible."""
 
 
 def summarize(
     graph: Graph,
     *,
     name: str = "graph",
-    depth: int | None = None,
-    full: bool = False,
+    opening: Opening = DEFAULT,
+    direction: str = "TB",
     fetches: Sequence[Operation] | None = None,
     values: Mapping[str, Any] | None = None,
     around: Operation | None = None,
@@ -43,8 +50,8 @@ def summarize(
     Args:
         graph: the graph.
         name: what a person calls it.
-        depth: open name scopes down to this depth; None opens as many as fit.
-        full: show every operation, machinery too, and open every scope.
+        opening: which name scopes are open.
+        direction: `TB` or `LR`: what is legible depends on it.
         fetches: light up what running these executes.
         values: variable name -> value in a session, or None where it is uninitialized.
         around: show only this operation and what is near it.
@@ -52,6 +59,9 @@ def summarize(
 
     Returns:
         The nodes, edges and clusters to draw.
+
+    Raises:
+        ValueError: there is no scope that somebody wants open or closed.
 
     >>> import graphmagic as tf
     >>> with tf.Graph().as_default() as graph:
@@ -65,16 +75,27 @@ def summarize(
     """
     everything = graph.get_operations()
     operations = without_idle(everything)
-    folding = Folding() if full else fold(operations)
+    folding = Folding() if opening.full else fold(operations, keep=around)
     if around is not None:
         operations = _near(operations, folding, folding.home(around), hops)
-    arrangement = arrange(operations, everything, folding, depth, full)
     marked = {op for op in (*(fetches or ()), around) if op is not None}
     light = Light(None if fetches is None else executed_by(fetches), marked)
-    nodes = (*_nodes(operations, arrangement, folding, values, light), *_beside(arrangement, folding, light))
-    nodes, edges = set_aside(nodes, bundle_edges(operations, folding, arrangement, light))
-    nodes = tuple(_with_results(nodes, edges, arrangement))
-    return Drawing(name, describe(name, everything), nodes, edges, arrangement.clusters)
+    description = describe(name, everything)
+    sized = opening.depth is None and not opening.full
+    for budget in BUDGETS if sized else BUDGETS[-1:]:
+        arrangement = arrange(operations, everything, folding, opening, budget)
+        nodes = (
+            *_nodes(operations, arrangement, folding, values, light),
+            *_beside(arrangement, folding, light),
+        )
+        nodes, edges = set_aside(
+            nodes, bundle_edges(operations, folding, arrangement, light), arrangement.savers
+        )
+        nodes = tuple(_with_results(nodes, edges, arrangement))
+        drawing = Drawing(name, description, nodes, edges, arrangement.clusters)
+        if fits(drawing, direction):
+            break
+    return drawing
 
 
 def _near(operations: Sequence[Operation], folding: Folding, center: Operation, hops: int) -> list[Operation]:
@@ -108,13 +129,17 @@ def _nodes(
         key = arrangement.box_of.get(folding.home(op))
         if key is not None:
             members.setdefault(key, []).append(op)
+    models: dict[int, Scope] = {}
     for key, op in arrangement.first.items():
         cluster = arrangement.cluster_of[key]
         scope = arrangement.closed.get(key)
         if scope is not None:
-            node = box_node(scope, members[key], cluster)
+            variables = sum(op.type in VARIABLES and op not in folding.owner for op in members[key])
+            model = models.setdefault(scope.structure, scope)
+            node = box_node(scope, members[key], variables, cluster, model)
         else:
-            node = operation_node(op, cluster, folding.notes.get(op, ()), values)
+            title = relative(arrangement.place_of.get(op, op.name), cluster)
+            node = operation_node(op, title, cluster, folding.notes.get(op, ()), values)
         yield replace(node, emphasis=light.on(members[key], members[key]))
 
 

@@ -49,6 +49,7 @@ _NODES: Mapping[Kind, NodeStyle] = MappingProxyType(
             "invhouse", "#d5eafb", "#0062a0", margin="0.02,0.02", sideways="cds", sideways_margin="0.2,0.14"
         ),
         Kind.CONSTANT: NodeStyle("plain", "#ffffff", "#ffffff", style="", margin="0", height="0.2"),
+        Kind.RESOURCE: NodeStyle("octagon", "#ffe9b8", "#9a5b00", margin="0.04,0.04"),
         Kind.OPERATION: NodeStyle("box", "#ddf3ea", "#00694d", style="filled,rounded"),
         Kind.GROUP: NodeStyle("box", "#ffffff", "#555555", style="filled,rounded,dashed", height="0.3"),
         Kind.SCOPE: NodeStyle("folder", "#f3e3ee", "#8a3a70"),

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import linecache
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import graphmagic as tf
 from graphmagic.draw import render
+
+sys.path.insert(0, str(Path(__file__).parent))  # for the gallery, which stands next to the tests
 
 FOO = """\
 foo = tf.Variable(42, name="foo")

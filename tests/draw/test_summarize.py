@@ -6,6 +6,7 @@ import pytest
 import graphmagic as tf
 from graphmagic.draw.fold import fold
 from graphmagic.draw.model import Cluster, EdgeKind, Emphasis, Kind
+from graphmagic.draw.opening import Opening
 from graphmagic.draw.summarize import summarize
 
 
@@ -34,7 +35,7 @@ def test_the_machinery_of_a_variable_is_drawn_as_part_of_it(foo_graph):
 
 
 def test_full_detail_shows_every_operation(foo_graph):
-    drawing = summarize(foo_graph, full=True)
+    drawing = summarize(foo_graph, opening=Opening(full=True))
 
     assert [node.key for node in drawing.nodes] == [op.name for op in foo_graph.get_operations()]
     assert ("foo/Assign", "init", "control", "") in arrows(drawing)
@@ -75,7 +76,7 @@ with tf.name_scope("a"):
         y = tf.exp(x, name="y")
         z = tf.log(y, name="z")
 """)
-    drawing = summarize(graph, depth=depth)
+    drawing = summarize(graph, opening=Opening(depth=depth))
 
     assert [cluster.path for cluster in drawing.clusters] == clusters
     boxes = [(node.key, node.details) for node in drawing.nodes if node.kind is Kind.SCOPE]
@@ -88,11 +89,13 @@ def test_a_box_never_stands_for_one_operation(build):
 with tf.name_scope("a"), tf.name_scope("b"):
     v = tf.Variable(1.0, name="v")
 """)
-    assert nodes(summarize(graph, depth=0)) == [("a/b/v", "variable", ("float32 scalar", "init 1"))]
+    assert nodes(summarize(graph, opening=Opening(depth=0))) == [
+        ("a/b/v", "variable", ("float32 scalar", "init 1"))
+    ]
 
 
 def test_an_explicit_depth_opens_gradients_too(linear):
-    drawing = summarize(linear[0], depth=1)
+    drawing = summarize(linear[0], opening=Opening(depth=1))
 
     assert "gradients" in [cluster.path for cluster in drawing.clusters]
 
@@ -228,7 +231,7 @@ def test_the_default_picture_of_a_huge_graph_is_small(graph):
 
 def test_every_edge_and_cluster_has_its_ends(mlp):
     for depth in (None, 0, 1, 2, 9):
-        drawing = summarize(mlp[0], depth=depth)
+        drawing = summarize(mlp[0], opening=Opening(depth=depth))
         keys = [node.key for node in drawing.nodes]
         paths = {"", *(cluster.path for cluster in drawing.clusters)}
 
@@ -242,7 +245,7 @@ def test_nothing_is_lost_between_the_graph_and_the_picture(mlp):
     graph, _ = mlp
     operations = graph.get_operations()
     folding = fold(operations)
-    drawn = {node.key for node in summarize(graph, full=True).nodes}
+    drawn = {node.key for node in summarize(graph, opening=Opening(full=True)).nodes}
     shown = {folding.home(op).name for op in operations}
 
     assert drawn == {op.name for op in operations}
