@@ -21,9 +21,9 @@ from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.graph import Graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.ops.arithmetic import add, subtract
-from graphmagic.ops.branches import BRANCHES, expose_in_branch, if_op, make_if
+from graphmagic.ops.branches import BRANCHES, expose_in_branch, if_op, make_if, merge
 from graphmagic.ops.logic import greater
-from graphmagic.ops.loops import expose_in_loop, loop_variable, make_while, trip_count, while_op
+from graphmagic.ops.loops import exit_, expose_in_loop, loop_variable, make_while, trip_count, while_op
 from graphmagic.ops.variant import add_variants, pop, value_of, zeros_of
 
 Grads = list[Tensor | None]
@@ -61,7 +61,7 @@ def if_grad(op: Operation, *dys: Tensor | None) -> Grads:
         with building(graph, block):
             gradients = [total[t] if t in total else zeros_of(t) for t in reached]
             block.outputs += [graph.own(t, "gradient") for t in gradients]
-    results = make_if(op.inputs[0], blocks[0], blocks[1], name="If").outputs
+    results = [merge(t) for t in make_if(op.inputs[0], blocks[0], blocks[1], name="If").outputs]
     return _by_input(op, 1, dict(zip(reached, results, strict=True)))
 
 
@@ -120,11 +120,12 @@ class _BackwardLoop:
                 self.body.outputs.append(self.graph.own(self.following[t], "gradient"))
         results = make_while(self.inputs, self.condition, self.body, name="While").outputs
         position = {t: i for i, t in enumerate(self.body.parameters)}
-        firsts = [
-            results[position[variables[self.forward.parameters[i]]]] if i in wanted else None
-            for i in range(count)
-        ]
-        sums = {t: results[position[variables[t]]] for t in captures if t in variables}
+
+        def last(variable: Tensor) -> Tensor:
+            return exit_(results[position[variable]])
+
+        firsts = [last(variables[self.forward.parameters[i]]) if i in wanted else None for i in range(count)]
+        sums = {t: last(variables[t]) for t in captures if t in variables}
         return [*firsts, *_by_input(op, 0, sums)[count:]]
 
     def _coupled(self, positions: Iterable[int]) -> list[int]:

@@ -11,7 +11,7 @@ from typing import Any
 from graphmagic.dtypes import DType
 from graphmagic.graph.block import Block, visible
 from graphmagic.graph.explain import created_at, near_names, with_notes
-from graphmagic.graph.lowering import lowered
+from graphmagic.graph.lowering import Lowering
 from graphmagic.graph.messages import message
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.nodedef import set_attr
@@ -254,9 +254,10 @@ class Graph:
             add_shapes: add the static shapes as an attribute ``_output_shapes``.
         """
         result = message("GraphDef")()
+        lowering = Lowering(self._operations)
         for op in self._operations[from_version or 0 :]:
-            nodes = lowered(op)
-            if add_shapes:
+            nodes = lowering.nodes(op)
+            if add_shapes and nodes[-1].name == op.name and nodes[-1].op != "Merge":
                 set_attr(nodes[-1].attr["_output_shapes"], [t.shape for t in op.outputs])
             result.node.extend(nodes)
         result.versions.producer = PRODUCER

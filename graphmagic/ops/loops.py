@@ -140,7 +140,9 @@ def make_while(inputs: Sequence[Tensor], condition: Block, body: Block, name: st
 def expose_in_loop(body: Block, tensor: Tensor) -> Tensor:
     """The output of a body's owner that is the list of a tensor's values in all iterations."""
     assert body.owner is not None
-    return _add_variable(body.owner, "stack", empty_list, lambda chain: push(chain, tensor))
+    return _add_variable(
+        body.owner, "stack", lambda: empty_list(tensor.dtype), lambda chain: push(chain, tensor)
+    )
 
 
 def trip_count(op: Operation) -> Tensor:

@@ -178,7 +178,9 @@ def value_of(optional: Tensor, like: Tensor) -> Tensor:
 
 # ----- lists -----
 
-empty_list_op = OpDef("EmptyTensorList", " -> handle:variant", differentiable=False)
+empty_list_op = OpDef(
+    "EmptyTensorList", " -> handle:variant", types={"element_dtype": ANY}, differentiable=False
+)
 
 
 @empty_list_op.kernel
@@ -228,9 +230,9 @@ def pop_grad(op: Operation, d_rest: Tensor | None, d_item: Tensor | None) -> Ten
     return push(zeros_of(rest) if d_rest is None else d_rest, zeros_of(item) if d_item is None else d_item)
 
 
-def empty_list() -> Tensor:
-    """A list without elements."""
-    return apply_op(empty_list_op).outputs[0]
+def empty_list(dtype: DType) -> Tensor:
+    """A list without elements, which are to be of a type."""
+    return apply_op(empty_list_op, element_dtype=dtype.base_dtype).outputs[0]
 
 
 def push(chain: Tensor, item: Tensor) -> Tensor:

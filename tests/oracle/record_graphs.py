@@ -6,6 +6,7 @@ Each function builds a graph and names its inputs and outputs; the frozen graph 
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -14,6 +15,9 @@ from typing import Any
 
 os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_USE_LEGACY_KERAS": "1", "TF_ENABLE_ONEDNN_OPTS": "0"}
 
+sys.path.append(str(Path(__file__).resolve().parents[1] / "interchange"))
+
+import flow_program
 import numpy as np
 import tensorflow.compat.v1 as tf
 
@@ -185,6 +189,10 @@ def record(name: str, build: Callable[[], Model], suffix: str = "pb") -> None:
 def main() -> None:
     tf.disable_v2_behavior()
     FOLDER.mkdir(exist_ok=True)
+    with tf.Graph().as_default() as graph:
+        flow_program.build(tf)
+    text = ",\n".join(json.dumps(node) for node in flow_program.nodes(graph))
+    (FOLDER / "flow_nodes.json").write_text(f"[\n{text}\n]\n")
     for build in (mlp, convnet, depthwise, arrays, branches, loops, training):
         record(build.__name__, build)
     record("mlp_text", mlp, "pbtxt")
