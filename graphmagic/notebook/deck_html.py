@@ -12,7 +12,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
-PYTHON_MAGICS = frozenset({"graph", "session"})
+PYTHON_MAGICS = frozenset({"graph", "session", "check"})
 """Cell magics with a Python body that the IPython lexer would leave uncoloured."""
 
 POLICY = "; ".join(

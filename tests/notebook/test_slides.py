@@ -343,6 +343,26 @@ def test_every_slide_shows_in_a_browser_without_a_network(
 
 
 @pytest.mark.browser
+def test_a_fragment_in_place_covers_what_it_follows(
+    export_deck: Callable[..., Path], offline_page: Any
+) -> None:
+    drawings = [code("g", shown(svg=svg(300, 200), text=name)) for name in ("one", "two", "three")]
+    for drawing in drawings[1:]:
+        _marked(drawing, "fragment", ("in-place", "hide-input"))
+    offline_page.open(export_deck(new_notebook(cells=[markdown("# Growing", "slide"), *drawings])))
+    page = offline_page.page
+    tops, seen = [], []
+    for _ in drawings:
+        boxes = {name: page.locator(f"img[alt={name}]") for name in ("one", "two", "three")}
+        seen.append([name for name, box in boxes.items() if box.is_visible()])
+        tops.append(boxes["two"].bounding_box()["y"])
+        page.evaluate("Reveal.next()")
+
+    assert seen == [["one"], ["two"], ["three"]]
+    assert boxes["three"].bounding_box()["y"] == tops[0] == tops[2]
+
+
+@pytest.mark.browser
 def test_speaker_notes_show_in_their_window(export_deck: Callable[..., Path], offline_page: Any) -> None:
     offline_page.open(export_deck(new_notebook(cells=LECTURE)), "#/1")
     with offline_page.page.context.expect_page() as opened:

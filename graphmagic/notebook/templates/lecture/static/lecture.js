@@ -13,7 +13,7 @@
   const SMALLEST_WIDE_TEXT = 0.7;
   const WRAPPED_TEXT = 0.85;
   const FIGURE = ".jp-RenderedSVG img, .jp-RenderedImage img, .jp-RenderedMarkdown img, .jp-RenderedHTMLCommon img";
-  const UNIT = ".jp-CodeCell > .jp-Cell-inputWrapper, .jp-OutputArea-child, .jp-RenderedMarkdown > *";
+  const UNIT = ".in-place, .jp-CodeCell > .jp-Cell-inputWrapper, .jp-OutputArea-child, .jp-RenderedMarkdown > *";
   const SCROLLABLE = "pre, .jp-RenderedHTML, .jp-RenderedMarkdown > table";
 
   const slides = () => [...document.querySelectorAll(".slides section")].filter((s) => !s.querySelector("section"));
@@ -199,6 +199,23 @@
     }
   }
 
+  /* A fragment tagged in-place stands where what is in front of it stood. */
+  function stackInPlace() {
+    for (const fragment of document.querySelectorAll(".fragment:has(> .celltag_in-place)")) {
+      let before = fragment.previousElementSibling;
+      while (before?.matches("aside")) before = before.previousElementSibling;
+      if (!before) continue;
+      if (!before.matches(".in-place")) {
+        const place = document.createElement("div");
+        place.className = "in-place";
+        before.replaceWith(place);
+        place.append(before);
+        before = place;
+      }
+      before.append(fragment);
+    }
+  }
+
   /* ---- start ---- */
   async function typeset() {
     const pieces = [...document.querySelectorAll(".jp-RenderedMarkdown, .jp-RenderedLatex, .jp-RenderedHTML")];
@@ -210,6 +227,7 @@
 
   async function start() {
     root.classList.add("measuring");
+    stackInPlace();
     markTitles();
     await typeset();
     await loadFigures();
