@@ -363,6 +363,23 @@ def test_a_fragment_in_place_covers_what_it_follows(
 
 
 @pytest.mark.browser
+def test_a_fragment_that_goes_on_to_the_next_slide_shows_at_once(
+    export_deck: Callable[..., Path], offline_page: Any
+) -> None:
+    cells = [
+        markdown("## Full", "slide"),
+        code("x = 1\n" * 17),
+        code("g", shown(svg=svg(900, 600), text="at once")),
+    ]
+    _marked(cells[-1], "fragment", ("hide-input",))
+    offline_page.open(export_deck(new_notebook(cells=cells)))
+    offline_page.page.evaluate("Reveal.next()")
+
+    assert offline_page.page.locator("img").is_visible()
+    assert offline_page.page.evaluate("Reveal.isLastSlide()")
+
+
+@pytest.mark.browser
 def test_speaker_notes_show_in_their_window(export_deck: Callable[..., Path], offline_page: Any) -> None:
     offline_page.open(export_deck(new_notebook(cells=LECTURE)), "#/1")
     with offline_page.page.context.expect_page() as opened:

@@ -74,6 +74,9 @@
     moved.querySelectorAll("[id]").forEach((element) => {
       if (document.getElementById(element.id)) element.removeAttribute("id");
     });
+    // Nothing stands in front of it on its new slide, so there is nothing to wait for; nor for what is left of it here.
+    moved.firstElementChild?.classList.remove("fragment");
+    [...slide.querySelectorAll(".fragment")].findLast((fragment) => !fragment.querySelector(UNIT))?.remove();
     next.append(moved);
     slide.after(next);
     return next;
