@@ -63,9 +63,9 @@ class _Order:
                 self.gate.acquire()
             except KeyboardInterrupt as error:
                 interrupt = error
-        for error in (interrupt, self.error):
-            if error is not None:
-                raise error
+        failure = interrupt or self.error
+        if failure is not None:
+            raise failure
         return self.result
 
 

@@ -12,7 +12,7 @@ PACKAGE = Path(graphmagic.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Each part with the parts it may import at any time, besides itself.
-BASE = {"names", "errors", "dtypes", "shapes", "nest"}
+BASE = {"names", "errors", "dtypes", "shapes", "nest", "parallel"}
 GRAPH = BASE | {"graph"}
 OPS = GRAPH | {"ops"}
 NN = OPS | {"gradients", "nn"}
@@ -60,6 +60,7 @@ ALLOWED = {
     "dtypes": {"errors", "names"},
     "shapes": {"errors"},
     "nest": {"names"},
+    "parallel": set(),
     "graph": BASE,
     "ops": GRAPH,
     "gradients": OPS,

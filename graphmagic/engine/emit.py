@@ -81,7 +81,7 @@ class Emitted:
         self._program = program
         self._state = state
         self._is_block = is_block
-        self.inner: list[Emitted] = []
+        self.inner: list[Any] = []
         self._space: dict[str, Any] = {
             "variables": state.values,
             "lock": state.lock,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from graphmagic.engine.axes import reduced_axes, unbroadcast_axes
 from graphmagic.engine.keywords import kernel_keywords
 from graphmagic.engine.tiles import pays, tile_rows
 from graphmagic.graph.constants import group_by_argument
@@ -84,14 +85,7 @@ def _transposed(plan: Specialised, tensor: Tensor, wanted: bool) -> str:
 
 
 def _axes(plan: Specialised, op: Operation) -> tuple[int, ...] | None:
-    """The axes to reduce, if they are known and the rules of the kernel hold."""
-    shape, indices = plan.shape(op.inputs[0]), plan.constant(op.inputs[1])
-    if shape is None or indices is None or 0 in shape or not shape:
-        return None
-    axes = [int(i) for i in np.ravel(indices)]
-    if not axes or not all(-len(shape) <= i < len(shape) for i in axes):
-        return None
-    return tuple(dict.fromkeys(i % len(shape) for i in axes))
+    return reduced_axes(plan.shape(op.inputs[0]), plan.constant(op.inputs[1]))
 
 
 def lower_reduction(ufunc: np.ufunc) -> Any:
@@ -186,10 +180,10 @@ def _view_of(plan: Specialised, op: Operation, array: np.ndarray[Any, Any]) -> n
 def _lower_unbroadcast(plan: Specialised, op: Operation) -> bool:
     """The sum over the dimensions along which an input was broadcast."""
     shape, target = plan.shape(op.inputs[0]), plan.shape(op.outputs[0])
-    if shape is None or target is None or shape == target or 0 in shape:
+    axes = unbroadcast_axes(shape, target)
+    if axes is None or shape is None or target is None:
         return False
-    extra = len(shape) - len(target)
-    ones = [extra + i for i, size in enumerate(target) if size == 1 and shape[extra + i] != 1]
-    if extra and ones and plan.is_private_result(op.outputs[0]):
+    keeps = any(axis >= len(shape) - len(target) for axis in axes)
+    if keeps and len(shape) > len(target) and plan.is_private_result(op.outputs[0]):
         return False
-    return _reduce(plan, op, np.add, (*range(extra), *ones), keep=bool(ones))
+    return _reduce(plan, op, np.add, axes, keeps)

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graphmagic.engine.lower_arrays import lower_matmul, lower_mean, lower_reduction, lower_view
+from graphmagic.engine.lower_fused import lower_fused
 from graphmagic.engine.lower_losses import lower_xent
 from graphmagic.engine.lower_writes import lower_update
 from graphmagic.engine.recipes import ALIKE, MASK, OUT, Call, call_text, overwritable, recipe
-from graphmagic.graph.node import Operation, Tensor
+from graphmagic.graph.node import Operation
 
 if TYPE_CHECKING:
     from graphmagic.engine.specialised import Specialised
@@ -59,7 +60,9 @@ def lower_recipe(plan: Specialised, op: Operation) -> bool:
     if np.broadcast_shapes(*shapes) != plan.shape(result):  # type: ignore[arg-type]
         return False
     if plan.shape(result) == ():
-        return len(calls) == 1 and isinstance(calls[0].function, np.ufunc) and _lower_scalar(plan, op, calls[0])
+        return (
+            len(calls) == 1 and isinstance(calls[0].function, np.ufunc) and _lower_scalar(plan, op, calls[0])
+        )
     names: dict[Any, str] = {index: plan.text(t) for index, t in enumerate(op.inputs)}
     if any(call.target == MASK for call in calls):
         names[MASK] = plan.bind(plan.scratch(plan.shape(result) or (), np.dtype(bool)))
@@ -102,6 +105,7 @@ def _lower_scalar(plan: Specialised, op: Operation, call: Call) -> bool:
 
 
 LOWERINGS: dict[str, Lowering] = {
+    "Fused": lower_fused,
     "MatMul": lower_matmul,
     "Sum": lower_reduction(np.add),
     "Max": lower_reduction(np.maximum),

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from graphmagic.engine.fusion import FUSION_RULES, fuse
 from graphmagic.engine.passes import drop_unused, folded
 from graphmagic.engine.program import Program
 from graphmagic.engine.simplify import has_effects, merge_equal, skip_identities
@@ -22,10 +23,15 @@ __all__ = ["settle_shapes", "specialise", "variable_shape"]
 Shape = tuple[int, ...]
 
 
-def specialise(program: Program, feed_shapes: Sequence[Shape], irregular: Set[int] = frozenset()) -> Program:
-    """A program for one set of shapes of the feeds; arguments as `settle_shapes`."""
+def specialise(
+    program: Program,
+    feed_shapes: Sequence[Shape],
+    irregular: Set[int] = frozenset(),
+    rules: Set[str] = FUSION_RULES,
+) -> Program:
+    """A program for one set of shapes of the feeds; arguments as `settle_shapes` and `fuse`."""
     settled = settle_shapes(program, feed_shapes, irregular)
-    return drop_unused(merge_equal(skip_identities(settled)))
+    return fuse(drop_unused(merge_equal(skip_identities(settled))), rules)
 
 
 def settle_shapes(

@@ -17,7 +17,8 @@ The rules that make this safe; the tests switch them off one by one and expect t
 - *views*: memory is needed as long as any view of it is;
 - *in place*: an operation writes over an input only if nobody needs that any more and no other operand is a view of it;
 - *recycle*: memory that a variable held is used again only if nobody else refers to it;
-- *alone*: no two runs use one arena at the same time.
+- *alone*: no two runs use one arena at the same time;
+- *closed*: nothing joins a chain of operations after its results were used outside of it (`fusion`).
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from typing import Any
 import numpy as np
 
 from graphmagic.engine.emit import Emitted
+from graphmagic.engine.fusion import FUSION_RULES
 from graphmagic.engine.lifetimes import FOREVER, lifetimes
 from graphmagic.engine.lower_writes import is_recycling, take_spare
 from graphmagic.engine.lowering import lower
@@ -42,7 +44,7 @@ __all__ = ["RULES", "Specialised"]
 
 # Products of fewer multiplications gain little from threads, and lose much if a processor is busy.
 ONE_THREAD_BELOW = 1_000_000_000
-RULES = frozenset({"fetch", "views", "in place", "recycle", "alone"})
+RULES = FUSION_RULES | {"fetch", "views", "in place", "recycle", "alone"}
 
 
 class Specialised(Emitted):
@@ -56,12 +58,14 @@ class Specialised(Emitted):
     Attributes:
         arena: the plan's memory.
         static: for tensors in the arena, their array.
+        threads: how many threads an operation may use.
     """
 
     def __init__(self, program: Program, state: State, rules: frozenset[str] = RULES) -> None:
         self.arena = Arena()
         self.static: dict[Tensor, np.ndarray[Any, Any]] = {}
         self.rules = rules
+        self.threads = state.threads
         self.irregular = frozenset(state.irregular)
         self.position = 0
         self.lives = lifetimes(program, follow_views="views" in rules)

@@ -30,12 +30,14 @@ class State:
     Attributes:
         values: the array of each initialized variable, by the number of its operation.
         irregular: numbers of variables that may hold an array of another shape than was declared.
+        threads: how many threads one operation may use.
         lock: held while a variable or a random stream is read and written as one step.
     """
 
     def __init__(self) -> None:
         self.values: dict[int, Any] = {}
         self.irregular: set[int] = set()
+        self.threads = 2
         self.lock = threading.RLock()
         self._resources: dict[Operation, Any] = {}
 

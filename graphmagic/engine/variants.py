@@ -63,7 +63,7 @@ class Variants:
 
     def specialised(self, shapes: Key) -> Specialised:
         """A new function for these shapes, to look at."""
-        program = specialise(self._program, shapes, self._state.irregular)
+        program = specialise(self._program, shapes, self._state.irregular, self._rules)
         return Specialised(program, self._state, self._rules)
 
     def _consider(self, shapes: Key) -> Emitted:

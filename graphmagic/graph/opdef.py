@@ -35,6 +35,7 @@ class OpDef:
         differentiable: False says that gradients stop here; otherwise a missing gradient is an error.
         shape_inputs: the inputs whose constant value is itself a shape; shape errors show them.
         value_inputs: the inputs whose constant value decides the shape; shape errors show them.
+        listed: False keeps it out of the registry: it is a step of a plan, which no graph can hold.
 
     >>> import graphmagic as tf
     >>> registry["MatMul"].inputs[0].name, registry["MatMul"].stateful
@@ -58,6 +59,7 @@ class OpDef:
         differentiable: bool = True,
         shape_inputs: tuple[str, ...] = (),
         value_inputs: tuple[str, ...] = (),
+        listed: bool = True,
     ) -> None:
         if name in registry:
             raise ValueError(f"operation type {name!r} is declared twice")
@@ -82,7 +84,8 @@ class OpDef:
         self.compile_function: Callable[..., Any] | None = None
         if kernel is not None:
             self.kernel(kernel)
-        registry[name] = self
+        if listed:
+            registry[name] = self
 
     def kernel(self, function: F) -> F:
         """Declare the function that computes the outputs."""

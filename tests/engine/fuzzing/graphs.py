@@ -33,6 +33,7 @@ class RandomGraph:
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
+        self.has_nans = self.seed % 7 == 3
         self.numbers = np.random.default_rng(self.seed)
         rows, columns = self.random.choice(SIZES[:-1] if self.random.random() < 0.9 else SIZES[-1:])
         matrices = [(rows, columns), (columns, rows), (rows, 1)]
@@ -52,8 +53,20 @@ class RandomGraph:
     # ----- what a run needs -----
 
     def new_feeds(self) -> dict[Any, Any]:
-        """Values to feed."""
-        return {t: self._array(t.shape.as_list(), t.dtype.as_numpy_dtype) for t in self.feeds}
+        """Values to feed: arrays, and sometimes views that do not lie flat in memory."""
+        return {t: self._fed(t.shape.as_list(), t.dtype.as_numpy_dtype) for t in self.feeds}
+
+    def _fed(self, shape: list[int], dtype: Any) -> Any:
+        way = self.random.randrange(5)
+        if way == 0:
+            array = self._array(shape[::-1], dtype).T
+        elif way == 1 and shape:
+            array = self._array([2 * shape[0], *shape[1:]], dtype)[::2]
+        else:
+            array = self._array(shape, dtype)
+        if self.has_nans and array.dtype.kind == "f" and array.ndim:
+            array[self.numbers.random(array.shape) < 0.1] = np.nan
+        return array
 
     def starts(self) -> dict[Any, Any]:
         """A value for each variable, by its operation."""
@@ -94,7 +107,10 @@ class RandomGraph:
     def _step(self) -> None:
         actions = [self._binary] * 8 + [self._unary] * 4 + [self._view] * 4 + [self._matmul] * 3
         actions += [self._reduce] * 3 + [self._twin] * 2
-        actions += [self._cast, self._choice, self._add_n, self._relu_grad, self._gradient]
+        actions += [self._choice, self._add_n, self._relu_grad, self._gradient, self._mean]
+        actions += [self._indicator, self._spread, self._centred]
+        if not self.has_nans:  # what integer they become is not defined
+            actions += [self._cast] * 2
         if self.writing:
             actions += [self._write] * 4
         self.random.choice(actions)()
@@ -160,6 +176,34 @@ class RandomGraph:
         x = self._pick()
         y = self._pick(lambda t: t.dtype is x.dtype and t.shape.as_list() == x.shape.as_list())
         self._keep(tf.where(tf.greater(x, y), y, x), max(self.bounds[x], self.bounds[y]))
+
+    def _mean(self) -> None:
+        x = self._pick(lambda t: t.shape.ndims > 0 and t.dtype is tf.float32)
+        if x is not None and self.bounds[x] * x.shape.num_elements() < 1 << 22:
+            axis = self.random.choice([None, *range(x.shape.ndims)])
+            self._keep(tf.floor(tf.reduce_mean(x, axis, keepdims=self.random.random() < 0.5)), self.bounds[x])
+
+    def _indicator(self) -> None:
+        """A comparison, back as numbers."""
+        x = self._pick()
+        y = self._pick(lambda t: t.dtype is x.dtype and t.shape.as_list() == x.shape.as_list())
+        compare = self.random.choice([tf.less, tf.greater_equal, tf.not_equal])
+        self._keep(tf.cast(compare(x, y), x.dtype), 1)
+
+    def _spread(self) -> None:
+        """A value repeated by an operation of its own, then computed with."""
+        x = self._pick()
+        y = self._pick(lambda t: t.dtype is x.dtype and _broadcast(t, x))
+        shape = np.broadcast_shapes(tuple(x.shape.as_list()), tuple(y.shape.as_list()))
+        if not shape:
+            return
+        self._keep(tf.broadcast_to(x, shape) - tf.broadcast_to(y, shape), self.bounds[x] + self.bounds[y])
+
+    def _centred(self) -> None:
+        """A value less its own reduction: no single pass over it computes that."""
+        x = self._pick(lambda t: t.shape.ndims > 0)
+        axis = self.random.choice([None, *range(x.shape.ndims)])
+        self._keep(x * 2 - tf.reduce_max(x * 2, axis, keepdims=True), 4 * self.bounds[x])
 
     def _relu_grad(self) -> None:
         x = self._pick()
