@@ -61,7 +61,7 @@ from graphmagic.dtypes import (
 )
 from graphmagic.gradients import gradients
 from graphmagic.graph.composite import IndexedSlices, IndexedSlicesValue
-from graphmagic.graph.constants import static_value as get_static_value
+from graphmagic.graph.constants import get_static_value
 from graphmagic.graph.convert import convert_to_tensor, register_tensor_conversion_function
 from graphmagic.graph.default import (
     add_to_collection,
@@ -171,7 +171,7 @@ from graphmagic.ops.einsum import einsum
 from graphmagic.ops.elementary import exp, expm1, log, log1p, pow, rsqrt, sigmoid, sqrt, square
 from graphmagic.ops.ensure_shape import ensure_shape
 from graphmagic.ops.erf import erf, erfc
-from graphmagic.ops.extremes import argmax, argmin, reduce_max, reduce_min
+from graphmagic.ops.extremes import arg_max, arg_min, argmax, argmin, reduce_max, reduce_min
 from graphmagic.ops.fill import fill, linspace, ones, range, zeros
 from graphmagic.ops.functional import foldl, foldr, map_fn, scan
 from graphmagic.ops.gamma import digamma, lbeta, lgamma, polygamma, zeta
@@ -337,11 +337,11 @@ from graphmagic.ops.variable import (
     trainable_variables,
     variables_initializer,
 )
-from graphmagic.ops.variable import global_variables as all_variables
 from graphmagic.ops.variable import global_variables_initializer as initialize_all_variables
 from graphmagic.ops.variable import local_variables_initializer as initialize_local_variables
 from graphmagic.ops.variable import variables_initializer as initialize_variables
 from graphmagic.ops.variable_report import (
+    all_variables,
     assert_variables_initialized,
     metric_variables,
     model_variables,
@@ -376,7 +376,6 @@ from graphmagic.shapes import Dimension, TensorShape
 
 __version__ = "0.1.0"
 newaxis = None
-arg_max, arg_min = argmax, argmin
 
 
 def __getattr__(name: str) -> _Any:

@@ -22,13 +22,13 @@ from graphmagic.ops.while_loop import while_loop
 __all__ = ["custom_gradient", "hessians"]
 
 
-def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
+def custom_gradient(f: Callable[..., Any] | None = None) -> Callable[..., Any]:
     """Give a function a gradient of its own.
 
     Args:
         f: returns a tensor or a nest of tensors, and a function that computes the gradients of the arguments from those
             of the results.  If `f` uses variables, that function must take them as ``variables`` and return two lists:
-            the gradients of the arguments and those of the variables.
+            the gradients of the arguments and those of the variables.  Without it, the decorator is returned.
 
     Returns:
         A function with the arguments and results of `f`.
@@ -45,6 +45,8 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
     >>> tf.Session().run(tf.gradients(log1pexp(x), x))
     [np.float32(1.0)]
     """
+    if f is None:
+        return custom_gradient
 
     @functools.wraps(f)
     def decorated(*args: Any, **kwargs: Any) -> Any:

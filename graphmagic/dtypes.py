@@ -80,6 +80,11 @@ class DType:
         return self.base_dtype is not resource
 
     @property
+    def is_quantized(self) -> builtins.bool:
+        """Whether numbers of this type stand for others: never in graphmagic."""
+        return False
+
+    @property
     def is_unsigned(self) -> builtins.bool:
         """Whether this is an unsigned integer type."""
         return issubclass(self._numpy, np.unsignedinteger)

@@ -105,7 +105,7 @@ def _feedable(graph: Graph, key: Any) -> Tensor:
         raise with_notes(
             TypeError(f"Cannot interpret feed_dict key as Tensor: {text}"), *getattr(error, "__notes__", ())
         ) from None
-    if tensor.op.block is not None:
+    if not graph.is_feedable(tensor):
         raise ValueError(f"Tensor {tensor.name} may not be fed.")
     return tensor
 

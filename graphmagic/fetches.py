@@ -88,7 +88,7 @@ def _resolve(graph: Graph, leaf: Any) -> tuple[Any, Any]:
 def _element(graph: Graph, leaf: Any) -> Any:
     element = _found(graph, leaf)
     op = element if isinstance(element, Operation) else element.op
-    if op.block is not None:
+    if not graph.is_fetchable(op):
         raise with_notes(
             ValueError(
                 f"Operation {op.name} has been marked as not fetchable. Typically this happens when it is defined in "

@@ -14,6 +14,7 @@ from graphmagic.graph.apply import graph_of
 from graphmagic.graph.block import Block
 from graphmagic.graph.composite import IndexedSlices
 from graphmagic.graph.convert import convert_to_tensor
+from graphmagic.graph.enums import UnconnectedGradients
 from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.own_gradients import own_gradient
@@ -42,7 +43,7 @@ def gradients(
     gate_gradients: bool = False,
     aggregation_method: Any = None,
     stop_gradients: Any = None,
-    unconnected_gradients: str = "none",
+    unconnected_gradients: str = UnconnectedGradients.NONE,
 ) -> list[Any]:
     """The derivatives of the sum of `ys` with respect to each of `xs`, as new nodes of the graph.
 

@@ -14,13 +14,13 @@ from graphmagic.names import namespace as _namespace
 __all__ = ["assert_same_structure", "flatten", "is_nested", "map_structure", "pack_sequence_as"]
 
 
-def is_nested(structure: Any) -> bool:
+def is_nested(seq: Any) -> bool:
     """Whether a value is a nest: a list, a tuple or a mapping.
 
     >>> is_nested([1]), is_nested({"a": 1}), is_nested("ab")
     (True, True, False)
     """
-    return isinstance(structure, (list, tuple, Mapping))
+    return isinstance(seq, (list, tuple, Mapping))
 
 
 is_sequence = is_nested
@@ -39,11 +39,12 @@ def _sorted_keys(structure: Mapping[Any, Any]) -> list[Any]:
         raise TypeError("nest only supports dicts with sortable keys.") from None
 
 
-def flatten(structure: Any) -> list[Any]:
+def flatten(structure: Any, expand_composites: bool = False) -> list[Any]:
     """The leaves of a nest, in order.
 
     Args:
         structure: a nest; anything else is a leaf.
+        expand_composites: whether a sparse tensor, or the slices of a gradient, are nests of their parts.
 
     Raises:
         TypeError: the keys of a dictionary have no order.
@@ -51,17 +52,26 @@ def flatten(structure: Any) -> list[Any]:
     >>> flatten({"b": [2, (3,)], "a": 1})
     [1, 2, 3]
     """
+    if expand_composites and _components(structure):
+        return [getattr(structure, name) for name in _components(structure)]
     if not is_nested(structure):
         return [structure]
-    return [leaf for item in _items(structure) for leaf in flatten(item)]
+    return [leaf for item in _items(structure) for leaf in flatten(item, expand_composites)]
 
 
-def pack_sequence_as(structure: Any, flat_sequence: Sequence[Any]) -> Any:
+def _components(value: Any) -> tuple[str, ...]:
+    """The names of the tensors that a sparse tensor consists of, or the slices of a gradient; nothing for others."""
+    found: tuple[str, ...] = getattr(type(value), "COMPONENTS", ())
+    return found
+
+
+def pack_sequence_as(structure: Any, flat_sequence: Sequence[Any], expand_composites: bool = False) -> Any:
     """A nest like `structure` with other leaves.
 
     Args:
         structure: the nest to imitate.
         flat_sequence: its leaves, in the order of `flatten`.
+        expand_composites: whether the leaves are those that `flatten` gives with this.
 
     Raises:
         ValueError: there are more or fewer leaves than the structure has.
@@ -70,7 +80,7 @@ def pack_sequence_as(structure: Any, flat_sequence: Sequence[Any]) -> Any:
     {'b': ['y', ('z',)], 'a': 'x'}
     """
     leaves = list(flat_sequence)
-    expected = len(flatten(structure))
+    expected = len(flatten(structure, expand_composites))
     if not is_nested(structure) and len(leaves) != 1:
         raise ValueError(
             f"The target structure is of type `{type(structure)}`\n  {structure!r}\n"
@@ -82,31 +92,36 @@ def pack_sequence_as(structure: Any, flat_sequence: Sequence[Any]) -> Any:
             f"Could not pack sequence. Structure had {expected} atoms, but flat_sequence had {len(leaves)} items.  "
             f"Structure: {structure}, flat_sequence: {flat_sequence}."
         )
-    return _packed(structure, iter(leaves))
+    return _packed(structure, iter(leaves), expand_composites)
 
 
-def _packed(structure: Any, leaves: Iterator[Any]) -> Any:
+def _packed(structure: Any, leaves: Iterator[Any], expand_composites: bool) -> Any:
+    if expand_composites and _components(structure):
+        return type(structure)(*[next(leaves) for _ in _components(structure)])
     if not is_nested(structure):
         return next(leaves)
     if isinstance(structure, Mapping):
-        values = {key: _packed(structure[key], leaves) for key in _sorted_keys(structure)}
+        values = {key: _packed(structure[key], leaves, expand_composites) for key in _sorted_keys(structure)}
         items = {key: values[key] for key in structure}
         if isinstance(structure, defaultdict):
             return defaultdict(structure.default_factory, items)
         return items if type(structure) is dict else type(structure)(items)  # type: ignore[call-arg]
-    packed = [_packed(item, leaves) for item in structure]
+    packed = [_packed(item, leaves, expand_composites) for item in structure]
     if isinstance(structure, tuple) and hasattr(structure, "_fields"):
         return type(structure)(*packed)
     return packed if type(structure) is list else type(structure)(packed)
 
 
-def map_structure(func: Callable[..., Any], *structure: Any, check_types: bool = True) -> Any:
+def map_structure(
+    func: Callable[..., Any], *structure: Any, check_types: bool = True, expand_composites: bool = False
+) -> Any:
     """Apply a function to the leaves of nests of the same structure.
 
     Args:
         func: takes one leaf of each nest.
         *structure: the nests.
         check_types: whether the sequences must have the same types.
+        expand_composites: whether the function gets the parts of sparse tensors and of the slices of gradients.
 
     Returns:
         A nest like the first one.
@@ -123,18 +138,21 @@ def map_structure(func: Callable[..., Any], *structure: Any, check_types: bool =
     if not structure:
         raise ValueError("Must provide at least one structure")
     for other in structure[1:]:
-        assert_same_structure(structure[0], other, check_types=check_types)
-    columns = zip(*[flatten(s) for s in structure], strict=True)
-    return pack_sequence_as(structure[0], [func(*column) for column in columns])
+        assert_same_structure(structure[0], other, check_types, expand_composites)
+    columns = zip(*[flatten(s, expand_composites) for s in structure], strict=True)
+    return pack_sequence_as(structure[0], [func(*column) for column in columns], expand_composites)
 
 
-def assert_same_structure(nest1: Any, nest2: Any, check_types: bool = True) -> None:
+def assert_same_structure(
+    nest1: Any, nest2: Any, check_types: bool = True, expand_composites: bool = False
+) -> None:
     """Check that two nests differ in their leaves only.
 
     Args:
         nest1: a nest.
         nest2: another.
         check_types: whether the sequences must have the same types.
+        expand_composites: accepted for old programs: sparse tensors and slices of gradients are leaves here.
 
     Raises:
         ValueError: the structures differ.

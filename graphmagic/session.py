@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from types import TracebackType
@@ -45,6 +45,14 @@ class VariableState:
     dtype: DType
     shape: TensorShape
     value: np.ndarray[Any, Any] | None
+
+
+@dataclass(frozen=True)
+class DeviceAttributes:
+    """A device as `Session.list_devices` tells of it."""
+
+    name: str
+    device_type: str
 
 
 @dataclass(frozen=True)
@@ -185,6 +193,46 @@ class Session:
             if self.listeners:
                 for listener in tuple(self.listeners):
                     listener(self)
+
+    def make_callable(
+        self, fetches: Any, feed_list: Sequence[Any] | None = None, accept_options: bool = False
+    ) -> Callable[..., Any]:
+        """A function that runs the same fetches again and again.
+
+        Args:
+            fetches: what to compute, as in `run`.
+            feed_list: the tensors to feed, whose values the function takes as positional arguments.
+            accept_options: whether it also takes ``options`` and ``run_metadata``, as `run`.
+
+        Returns:
+            The function; it returns what `run` returns.
+
+        Raises:
+            TypeError: `feed_list` is no list.
+
+        >>> import graphmagic as tf
+        >>> x = tf.placeholder(tf.float32)
+        >>> double = tf.Session().make_callable(x * 2.0, [x])
+        >>> double(4.0)
+        np.float32(8.0)
+        """
+        if feed_list is not None and not isinstance(feed_list, (list, tuple)):
+            raise TypeError(f"Argument `feed_list` must be a list or tuple. Received: feed_list={feed_list}")
+        keys = list(feed_list or ())
+
+        def call(*values: Any, **settings: Any) -> Any:
+            if settings and not accept_options:
+                raise TypeError(
+                    "options and run_metadata are taken if make_callable is told accept_options=True"
+                )
+            return self.run(fetches, dict(zip(keys, values, strict=False)), **settings)
+
+        return call
+
+    def list_devices(self) -> list[DeviceAttributes]:
+        """The devices that operations of this session can run on."""
+        count = self._config.device_count.get("CPU", 1)
+        return [DeviceAttributes(f"{PREFIX}{number}", "CPU") for number in range(count)]
 
     def _check_open(self) -> None:
         if self._closed:

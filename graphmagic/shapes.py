@@ -175,7 +175,7 @@ class TensorShape:
 
     __slots__ = ("_dims",)
 
-    def __init__(self, dims: Any = None) -> None:
+    def __init__(self, dims: Any) -> None:
         self._dims: tuple[Dim, ...] | None
         if dims is None:
             self._dims = None
@@ -284,6 +284,16 @@ class TensorShape:
         """
         if self.ndims is not None and self.ndims < rank:
             raise ValueError(f"Shape {self} must have rank at least {rank}")
+        return self
+
+    def with_rank_at_most(self, rank: int) -> TensorShape:
+        """This shape if its rank is unknown or at most `rank`.
+
+        Raises:
+            ValueError: the rank is larger.
+        """
+        if self.ndims is not None and self.ndims > rank:
+            raise ValueError(f"Shape {self} must have rank at most {rank}")
         return self
 
     def merge_with(self, other: Any) -> TensorShape:

@@ -56,9 +56,16 @@ class TextLineDataset(_FileDataset):
         filenames: a path, or several.
         compression_type: must be empty.
         buffer_size: accepted for old programs.
+        num_parallel_reads: accepted for old programs.
     """
 
-    def __init__(self, filenames: Any, compression_type: Any = None, buffer_size: Any = None) -> None:
+    def __init__(
+        self,
+        filenames: Any,
+        compression_type: Any = None,
+        buffer_size: Any = None,
+        num_parallel_reads: Any = None,
+    ) -> None:
         _check_plain(compression_type)
         super().__init__(filenames, _lines)
 
@@ -93,6 +100,8 @@ class FixedLengthRecordDataset(_FileDataset):
         header_bytes: how much to skip at the beginning of each file.
         footer_bytes: how much to leave out at the end.
         buffer_size: accepted for old programs.
+        compression_type: must be empty.
+        num_parallel_reads: accepted for old programs.
     """
 
     def __init__(
@@ -102,7 +111,11 @@ class FixedLengthRecordDataset(_FileDataset):
         header_bytes: int | None = None,
         footer_bytes: int | None = None,
         buffer_size: Any = None,
+        compression_type: Any = None,
+        num_parallel_reads: Any = None,
     ) -> None:
+        _check_plain(compression_type)
+
         def records(path: str) -> Iterator[bytes]:
             data = Path(path).read_bytes()
             data = data[header_bytes or 0 : len(data) - (footer_bytes or 0)]

@@ -36,6 +36,8 @@ class IndexedSlices:
            [2.]], dtype=float32)
     """
 
+    COMPONENTS = ("values", "indices", "dense_shape")  # what `tf.nest` can see in it
+
     def __init__(self, values: Tensor, indices: Tensor, dense_shape: Tensor | None = None) -> None:
         self.values = values
         self.indices = indices

@@ -53,6 +53,28 @@ def static_value(tensor: Tensor) -> Array | None:
     return None if found is None else found[tensor.value_index]
 
 
+def get_static_value(tensor: Any, partial: bool = False) -> Array | None:
+    """The value of a tensor as an array if it is known without running anything, else None.
+
+    Args:
+        tensor: a tensor.
+        partial: for a stack of numbers some of which are known, give these and None for the others.
+
+    >>> import graphmagic as tf
+    >>> with tf.Graph().as_default():
+    ...     rows = tf.placeholder(tf.int32, [])
+    ...     tf.get_static_value(tf.stack([rows, 3])), tf.get_static_value(tf.stack([rows, 3]), partial=True)
+    (None, array([None, 3], dtype=object))
+    """
+    found = static_value(tensor)
+    if found is not None or not partial or tensor.op.type != "Pack":
+        return found
+    parts = [get_static_value(part, partial) for part in tensor.op.inputs]
+    if not any(part is not None for part in parts):
+        return None
+    return np.array([part if part is None or part.ndim else part.item() for part in parts], object)
+
+
 def _known_at_once(op: Operation) -> list[Array] | None:
     if op.type == "Const":
         value = op.attrs["value"]

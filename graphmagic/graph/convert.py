@@ -54,8 +54,9 @@ def convert_to_tensor(
     dtype: Any = None,
     name: str | None = None,
     preferred_dtype: Any = None,
-    as_ref: bool = False,
     dtype_hint: Any = None,
+    *,
+    as_ref: bool = False,
 ) -> Tensor:
     """Convert a value to a tensor of the default graph.
 
@@ -64,8 +65,8 @@ def convert_to_tensor(
         dtype: the type the tensor must have; inferred if None.
         name: name of the constant that is made, if one is.
         preferred_dtype: type to use if the value fits it and `dtype` is None.
-        as_ref: return a variable itself instead of its value.
         dtype_hint: another spelling of `preferred_dtype`.
+        as_ref: return a variable itself instead of its value.
 
     Returns:
         A `Tensor`.

@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 from graphmagic.dtypes import DType
+from graphmagic.graph.access import Access
 from graphmagic.graph.block import Block, visible
 from graphmagic.graph.explain import created_at, near_names, with_notes
 from graphmagic.graph.lowering import Lowering
@@ -69,7 +70,7 @@ class GraphKeys:
     VARIABLES = GLOBAL_VARIABLES
 
 
-class Graph:
+class Graph(Access):
     """A computation: operations and the tensors between them, no values.
 
     >>> graph = Graph()
@@ -83,6 +84,7 @@ class Graph:
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self._operations: list[Operation] = []
         self._by_name: dict[str, Operation] = {}
         self._names_in_use: dict[str, int] = {}
@@ -245,6 +247,11 @@ class Graph:
     def _check_not_finalized(self) -> None:
         if self._finalized:
             raise RuntimeError("Graph is finalized and cannot be modified.")
+
+    @property
+    def graph_def_versions(self) -> Any:
+        """The version of the definitions that `as_graph_def` writes."""
+        return self.as_graph_def(from_version=self.version).versions
 
     def as_graph_def(self, from_version: int | None = None, add_shapes: bool = False) -> Any:
         """The definitions of all nodes: a `tf.GraphDef`, as TensorFlow would write it.

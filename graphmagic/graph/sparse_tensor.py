@@ -43,6 +43,8 @@ class SparseTensor:
            [0., 0., 0.]], dtype=float32)
     """
 
+    COMPONENTS = ("indices", "values", "dense_shape")  # what `tf.nest` can see in it
+
     def __init__(self, indices: Any, values: Any, dense_shape: Any) -> None:
         with get_default_graph().name_scope("SparseTensor"):
             self._indices = convert_to_tensor(indices, dtypes.int64, name="indices")
@@ -56,12 +58,13 @@ class SparseTensor:
         columns.assert_is_compatible_with(rank)
 
     @classmethod
-    def from_value(cls, value: Any) -> SparseTensor:
+    def from_value(cls, sparse_tensor_value: Any) -> SparseTensor:
         """A `SparseTensor` of the parts of another, or of a `SparseTensorValue`.
 
         Raises:
             TypeError: it is neither.
         """
+        value = sparse_tensor_value
         if not isinstance(value, (SparseTensor, SparseTensorValue)):
             raise TypeError(
                 f"Argument sparse_tensor_value={value} is neither a SparseTensor nor SparseTensorValue. "

@@ -15,7 +15,13 @@ from graphmagic.shapes import as_shape
 __all__ = ["make_ndarray", "make_tensor_proto"]
 
 
-def make_tensor_proto(values: Any, dtype: Any = None, shape: Any = None, verify_shape: bool = False) -> Any:
+def make_tensor_proto(
+    values: Any,
+    dtype: Any = None,
+    shape: Any = None,
+    verify_shape: bool = False,
+    allow_broadcast: bool = False,
+) -> Any:
     """A value as the message that graph definitions hold.
 
     Args:
@@ -23,6 +29,7 @@ def make_tensor_proto(values: Any, dtype: Any = None, shape: Any = None, verify_
         dtype: its type, as in `tf.constant`.
         shape: its shape; if it has more elements than `values`, the last element is repeated.
         verify_shape: refuse to repeat elements.
+        allow_broadcast: repeat a single element only; the two cannot be asked for together.
 
     Returns:
         A ``TensorProto``.

@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from graphmagic import nest
 from graphmagic.dtypes import as_dtype
 from graphmagic.graph.convert import convert_to_tensor
+from graphmagic.graph.enums import VariableAggregation, VariableSynchronization
 from graphmagic.graph.graph import GraphKeys, get_default_graph
 from graphmagic.graph.node import Tensor
 from graphmagic.ops.cond import cond
@@ -103,8 +105,12 @@ class Layer:
         dtype: Any = None,
         initializer: Any = None,
         regularizer: Any = None,
-        trainable: bool = True,
+        trainable: bool | None = None,
         constraint: Any = None,
+        use_resource: bool | None = None,
+        synchronization: Any = VariableSynchronization.AUTO,
+        aggregation: Any = VariableAggregation.NONE,
+        partitioner: Any = None,
     ) -> Variable:
         """Make one of the layer's variables.
 
@@ -116,29 +122,41 @@ class Layer:
             regularizer: computes a loss from it.
             trainable: False for variables that optimizers never change.
             constraint: a function that optimizers apply after each update.
+            use_resource: accepted for old programs.
+            synchronization: accepted for old programs.
+            aggregation: accepted for old programs.
+            partitioner: accepted for old programs; the variable stays whole.
 
         Returns:
             The variable.
         """
+        learns = self.trainable and trainable is not False
         variable: Variable = get_variable(
             name,
             shape=shape,
             dtype=self._dtype if dtype is None else dtype,
             initializer=initializer,
             regularizer=regularizer,
-            trainable=trainable and self.trainable,
+            trainable=learns,
             constraint=constraint,
         )
         self._variables.append(variable)
-        if trainable and self.trainable:
+        if learns:
             self._trainable.append(variable)
         return variable
 
-    def add_update(self, operation: Any) -> None:
-        """Note an operation that has to run with each training step: it joins the collection ``update_ops``."""
-        update = getattr(operation, "op", operation)
-        self._updates.append(update)
-        get_default_graph().add_to_collection(GraphKeys.UPDATE_OPS, update)
+    add_variable = add_weight
+
+    def add_update(self, updates: Any) -> None:
+        """Note operations that have to run with each training step: they join the collection ``update_ops``.
+
+        Args:
+            updates: an operation or tensor, or a list of them.
+        """
+        for update in nest.flatten(updates):
+            operation = getattr(update, "op", update)
+            self._updates.append(operation)
+            get_default_graph().add_to_collection(GraphKeys.UPDATE_OPS, operation)
 
     def check_rank(self, shape: TensorShape, rank: int | None = None, least: int | None = None) -> None:
         """Raise `ValueError` unless the inputs have a rank, or at least a rank; an unknown one is accepted."""

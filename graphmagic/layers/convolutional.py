@@ -129,6 +129,8 @@ class Conv2D(Convolution):
     ([2, 6, 6, 4], [3, 3, 5, 4])
     """
 
+    ndims = 2
+
 
 class Conv3D(Convolution):
     """A convolution layer for volumes; arguments as `conv3d`.
@@ -232,10 +234,14 @@ def conv1d(
     use_bias: bool = True,
     kernel_initializer: Any = None,
     bias_initializer: Any = zeros,
-    *,
+    kernel_regularizer: Any = None,
+    bias_regularizer: Any = None,
+    activity_regularizer: Any = None,
+    kernel_constraint: Any = None,
+    bias_constraint: Any = None,
+    trainable: bool = True,
     name: str | None = None,
     reuse: Any = None,
-    **options: Any,
 ) -> Tensor:
     """A convolution layer for sequences, shape ``[batch, width, channels]``; arguments as `conv2d`.
 
@@ -244,8 +250,9 @@ def conv1d(
     <tf.Tensor 'conv1d/BiasAdd:0' shape=(2, 6, 4) dtype=float32>
     """
     sizes = kernel_size, strides, padding, data_format, dilation_rate
-    settings = activation, use_bias, kernel_initializer, bias_initializer
-    layer = Conv1D(filters, *sizes, *settings, name=name, _scope=name, _reuse=reuse, **options)
+    initial = activation, use_bias, kernel_initializer, bias_initializer
+    rules = kernel_regularizer, bias_regularizer, activity_regularizer, kernel_constraint, bias_constraint
+    layer = Conv1D(filters, *sizes, *initial, *rules, trainable, name, _scope=name, _reuse=reuse)
     result: Tensor = layer(inputs)
     return result
 
@@ -262,10 +269,14 @@ def conv3d(
     use_bias: bool = True,
     kernel_initializer: Any = None,
     bias_initializer: Any = zeros,
-    *,
+    kernel_regularizer: Any = None,
+    bias_regularizer: Any = None,
+    activity_regularizer: Any = None,
+    kernel_constraint: Any = None,
+    bias_constraint: Any = None,
+    trainable: bool = True,
     name: str | None = None,
     reuse: Any = None,
-    **options: Any,
 ) -> Tensor:
     """A convolution layer for volumes, shape ``[batch, depth, height, width, channels]``; arguments as `conv2d`.
 
@@ -274,7 +285,8 @@ def conv3d(
     <tf.Tensor 'conv3d/BiasAdd:0' shape=(2, 6, 5, 4, 4) dtype=float32>
     """
     sizes = kernel_size, strides, padding, data_format, dilation_rate
-    settings = activation, use_bias, kernel_initializer, bias_initializer
-    layer = Conv3D(filters, *sizes, *settings, name=name, _scope=name, _reuse=reuse, **options)
+    initial = activation, use_bias, kernel_initializer, bias_initializer
+    rules = kernel_regularizer, bias_regularizer, activity_regularizer, kernel_constraint, bias_constraint
+    layer = Conv3D(filters, *sizes, *initial, *rules, trainable, name, _scope=name, _reuse=reuse)
     result: Tensor = layer(inputs)
     return result

@@ -34,10 +34,23 @@ class Conv2DTranspose(Convolution):
         strides: Any = (1, 1),
         padding: str = "valid",
         data_format: str = "channels_last",
-        *arguments: Any,
+        activation: Function | None = None,
+        use_bias: bool = True,
+        kernel_initializer: Any = None,
+        bias_initializer: Any = zeros,
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        activity_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        bias_constraint: Any = None,
+        trainable: bool = True,
+        name: str | None = None,
         **options: Any,
     ) -> None:
-        super().__init__(filters, kernel_size, strides, padding, data_format, 1, *arguments, **options)
+        sizes = kernel_size, strides, padding, data_format, 1
+        initial = activation, use_bias, kernel_initializer, bias_initializer
+        rules = kernel_regularizer, bias_regularizer, activity_regularizer, kernel_constraint, bias_constraint
+        super().__init__(filters, *sizes, *initial, *rules, trainable, name, **options)
 
     def build(self, input_shape: TensorShape) -> None:
         """Make the kernel and the bias."""
@@ -245,10 +258,20 @@ def separable_conv2d(
     dilation_rate: Any = (1, 1),
     depth_multiplier: int = 1,
     activation: Function | None = None,
-    *,
+    use_bias: bool = True,
+    depthwise_initializer: Any = None,
+    pointwise_initializer: Any = None,
+    bias_initializer: Any = zeros,
+    depthwise_regularizer: Any = None,
+    pointwise_regularizer: Any = None,
+    bias_regularizer: Any = None,
+    activity_regularizer: Any = None,
+    depthwise_constraint: Any = None,
+    pointwise_constraint: Any = None,
+    bias_constraint: Any = None,
+    trainable: bool = True,
     name: str | None = None,
     reuse: Any = None,
-    **options: Any,
 ) -> Tensor:
     """A convolution layer that first filters each channel by itself, then mixes them pixel by pixel.
 
@@ -262,9 +285,20 @@ def separable_conv2d(
         dilation_rate: how far apart the elements of the filters are; numbers as in `kernel_size`.
         depth_multiplier: the number of filters for each channel.
         activation: a function of tensors; None for none.
+        use_bias: whether there is a bias.
+        depthwise_initializer: the initializer of the filters for single channels; that of the scope if None.
+        pointwise_initializer: the initializer of what mixes the channels; that of the scope if None.
+        bias_initializer: the initializer of the bias.
+        depthwise_regularizer: computes a loss from the filters for single channels.
+        pointwise_regularizer: computes a loss from what mixes the channels.
+        bias_regularizer: computes a loss from the bias.
+        activity_regularizer: accepted for old programs.
+        depthwise_constraint: a function that optimizers apply to the filters for single channels after each update.
+        pointwise_constraint: the same for what mixes the channels.
+        bias_constraint: the same for the bias.
+        trainable: whether optimizers change the variables by default.
         name: the name of the variable scope.
         reuse: use the variables of an earlier layer of that name.
-        **options: initializers, regularizers and constraints, as `SeparableConv2D` names them.
 
     Returns:
         A `Tensor` of images.
@@ -274,6 +308,11 @@ def separable_conv2d(
     <tf.Tensor 'separable_conv2d/BiasAdd:0' shape=(2, 6, 6, 4) dtype=float32>
     """
     sizes = kernel_size, strides, padding, data_format, dilation_rate, depth_multiplier
-    layer = SeparableConv2D(filters, *sizes, activation, name=name, _scope=name, _reuse=reuse, **options)
+    initial = activation, use_bias, depthwise_initializer, pointwise_initializer, bias_initializer
+    rules = depthwise_regularizer, pointwise_regularizer, bias_regularizer, activity_regularizer
+    limits = depthwise_constraint, pointwise_constraint, bias_constraint
+    layer = SeparableConv2D(
+        filters, *sizes, *initial, *rules, *limits, trainable, name, _scope=name, _reuse=reuse
+    )
     result: Tensor = layer(inputs)
     return result

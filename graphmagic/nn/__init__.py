@@ -61,7 +61,6 @@ from graphmagic.nn.pointwise_losses import (
 )
 from graphmagic.nn.pool import (
     avg_pool,
-    avg_pool2d,
     avg_pool3d,
     max_pool,
     max_pool2d,
@@ -140,7 +139,6 @@ __all__ = [
     "max_pool_with_argmax",
     "avg_pool",
     "avg_pool1d",
-    "avg_pool2d",
     "avg_pool3d",
     "embedding_lookup",
     "embedding_lookup_sparse",

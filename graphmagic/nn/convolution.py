@@ -278,8 +278,8 @@ _BY_RANK = {3: ("NWC", conv2d_op), 4: ("NHWC", conv2d_op), 5: ("NDHWC", conv3d_o
 
 def convolution(
     input: Any,
-    filter: Any = None,
-    padding: Any = "VALID",
+    filter: Any,
+    padding: Any,
     strides: Sequence[int] | None = None,
     dilation_rate: Sequence[int] | None = None,
     name: str | None = None,

@@ -13,7 +13,7 @@ from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
 from graphmagic.nn.softmax import log_softmax, shifted, softmax
-from graphmagic.ops.arguments import shape_text
+from graphmagic.ops.arguments import one_of, shape_text
 from graphmagic.ops.arithmetic import add, multiply, negative, subtract
 from graphmagic.ops.casting import cast
 from graphmagic.ops.checks import invalid, merged_shape, of_rank
@@ -101,36 +101,31 @@ def _only_named(function: str, sentinel: Any, labels: Any, logits: Any) -> None:
 
 
 def softmax_cross_entropy_with_logits_v2(
-    _sentinel: Any = None,
-    labels: Any = None,
-    logits: Any = None,
-    dim: int = -1,
-    name: str | None = None,
-    axis: Any = None,
+    labels: Any, logits: Any, axis: Any = None, name: str | None = None, dim: int | None = None
 ) -> Tensor:
     """The cross entropy between label distributions and the softmax of logits; gradients flow to both.
 
     Args:
-        _sentinel: keeps the arguments named.
         labels: distributions, shape ``[..., classes]``.
         logits: unscaled log probabilities, same shape and type.
-        dim: the dimension of the classes.
+        axis: the dimension of the classes; the last one if None.
         name: the operation's name.
-        axis: another name of `dim`.
+        dim: the old name of `axis`.
 
     Returns:
         A `Tensor` of losses, without the dimension of the classes.
 
     Raises:
-        ValueError: arguments are not named, or the shapes differ.
+        ValueError: labels or logits are missing, or the shapes differ.
 
     >>> import graphmagic as tf
     >>> loss = tf.nn.softmax_cross_entropy_with_logits_v2(labels=[[0.0, 1.0]], logits=[[0.0, 0.0]])
     >>> tf.Session().run(loss).round(4)
     array([0.6931], dtype=float32)
     """
-    _only_named("softmax_cross_entropy_with_logits", _sentinel, labels, logits)
-    axis = dim if axis is None else axis
+    axis = one_of("axis", axis, "dim", dim)
+    axis = -1 if axis is None else axis
+    _only_named("softmax_cross_entropy_with_logits", None, labels, logits)
     with get_default_graph().name_scope(name or "softmax_cross_entropy_with_logits") as scope:
         logits = convert_to_tensor(logits, name="logits")
         labels = convert_to_tensor(labels, dtype_hint=logits.dtype.base_dtype, name="labels")
@@ -181,7 +176,7 @@ def softmax_cross_entropy_with_logits(
     with get_default_graph().name_scope(name or "softmax_cross_entropy_with_logits_sg"):
         fixed = stop_gradient(convert_to_tensor(labels), name="labels_stop_gradient")
         return softmax_cross_entropy_with_logits_v2(
-            labels=fixed, logits=logits, dim=dim, name=name, axis=axis
+            labels=fixed, logits=logits, axis=dim if axis is None else axis, name=name
         )
 
 

@@ -14,7 +14,6 @@ from graphmagic.ops.arguments import one_of
 
 __all__ = [
     "avg_pool",
-    "avg_pool2d",
     "avg_pool3d",
     "max_pool",
     "max_pool2d",
@@ -124,23 +123,6 @@ def max_pool2d(
     'MaxPool2d:0'
     """
     return max_pool(input, ksize, strides, padding, data_format, name or "MaxPool2d")
-
-
-def avg_pool2d(
-    input: Any,
-    ksize: Any,
-    strides: Any,
-    padding: Any,
-    data_format: str | None = "NHWC",
-    name: str | None = None,
-) -> Tensor:
-    """`avg_pool` of images, named ``AvgPool2D``.
-
-    >>> import graphmagic as tf
-    >>> tf.nn.avg_pool2d(tf.zeros([1, 4, 4, 1]), 2, 2, "SAME").name
-    'AvgPool2D:0'
-    """
-    return avg_pool(input, ksize, strides, padding, data_format, name or "AvgPool2D")
 
 
 def max_pool3d(

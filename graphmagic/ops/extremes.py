@@ -170,6 +170,26 @@ def argmax(
     ).outputs[0]
 
 
+def arg_max(input: Any, dimension: Any, output_type: Any = dtypes.int64, name: str | None = None) -> Tensor:
+    """The old spelling of `argmax`.
+
+    >>> import graphmagic as tf
+    >>> tf.Session().run(tf.arg_max([[1, 9, 3], [7, 5, 6]], 1))
+    array([1, 0])
+    """
+    return argmax(input, dimension, name, output_type=output_type)
+
+
+def arg_min(input: Any, dimension: Any, output_type: Any = dtypes.int64, name: str | None = None) -> Tensor:
+    """The old spelling of `argmin`.
+
+    >>> import graphmagic as tf
+    >>> tf.Session().run(tf.arg_min([[1, 9, 3], [7, 5, 6]], 1))
+    array([0, 1])
+    """
+    return argmin(input, dimension, name, output_type=output_type)
+
+
 def argmin(
     input: Any,
     axis: Any = None,

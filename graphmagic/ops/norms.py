@@ -86,7 +86,7 @@ def reduce_logsumexp(
 
 
 def reduce_variance(
-    input_tensor: Any, axis: Any = None, keepdims: bool | None = None, name: str | None = None
+    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Tensor:
     """The mean of squared distances from the mean across dimensions; arguments and errors as `reduce_sum`.
 
@@ -103,7 +103,7 @@ def reduce_variance(
 
 
 def reduce_std(
-    input_tensor: Any, axis: Any = None, keepdims: bool | None = None, name: str | None = None
+    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Tensor:
     """The standard deviation across dimensions: the square root of `reduce_variance`.
 

@@ -144,7 +144,7 @@ def reverse_sequence_grad(op: Operation, dy: Tensor) -> Grads:
 
 def reverse_sequence(
     input: Any,
-    seq_lengths: Any = None,
+    seq_lengths: Any,
     seq_axis: int | None = None,
     batch_axis: int | None = None,
     name: str | None = None,

@@ -211,7 +211,7 @@ def space_to_batch(
 
 
 def batch_to_space(
-    input: Any, crops: Any, block_size: int | None = None, name: str | None = None, block_shape: Any = None
+    input: Any, crops: Any, block_size: int | None, name: str | None = None, block_shape: Any = None
 ) -> Tensor:
     """`batch_to_space_nd` for square blocks of images.
 

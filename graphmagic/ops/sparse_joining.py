@@ -61,8 +61,8 @@ def sparse_concat_shape(
 
 
 def sparse_concat(
-    axis: int | None = None,
-    sp_inputs: Any = None,
+    axis: int | None,
+    sp_inputs: Any,
     name: str | None = None,
     expand_nonconcat_dim: bool = False,
     concat_dim: int | None = None,

@@ -213,14 +213,16 @@ def bucket_strong_kernel(x: Any, *, num_buckets: int, key: list[int]) -> Any:
     return each(lambda text: sip_hash24(text, (key[0], key[1])) % num_buckets, x, np.int64)
 
 
-def _checked_buckets(op_type: str, num_buckets: int) -> int:
+def _checked_buckets(op_type: str, num_buckets: int | None) -> int:
+    if num_buckets is None:
+        raise TypeError("Expected int for argument 'num_buckets' not None.")
     if num_buckets < 1:
         raise ValueError(f"Attr 'num_buckets' of '{op_type}' Op passed {num_buckets} less than minimum 1.")
     return num_buckets
 
 
 def string_to_hash_bucket(
-    string_tensor: Any = None, num_buckets: int = 1, name: str | None = None, input: Any = None
+    string_tensor: Any = None, num_buckets: int | None = None, name: str | None = None, input: Any = None
 ) -> Tensor:
     """Sort strings into buckets by a hash of theirs; see `string_to_hash_bucket_fast`.
 

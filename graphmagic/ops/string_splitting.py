@@ -80,7 +80,7 @@ string_split_v2_op.shape_rule(_split_shape)
 
 
 def string_split(
-    source: Any = None,
+    source: Any,
     sep: Any = None,
     skip_empty: bool = True,
     delimiter: Any = None,

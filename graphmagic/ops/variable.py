@@ -9,6 +9,7 @@ from graphmagic.dtypes import DType, as_dtype
 from graphmagic.graph.apply import apply_op, infer_shapes
 from graphmagic.graph.constants import group_by_argument
 from graphmagic.graph.convert import convert_to_tensor, register_tensor_conversion_function
+from graphmagic.graph.enums import VariableAggregation, VariableSynchronization
 from graphmagic.graph.graph import Graph, GraphKeys, get_default_graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.stack import default_sessions
@@ -28,7 +29,7 @@ class Variable(VariableUpdates):
 
     Args:
         initial_value: a tensor or what can become one, or a function that returns it.
-        trainable: whether optimizers change it by default.
+        trainable: whether optimizers change it by default; they do if None.
         collections: the collections to add it to; the global variables if None.
         validate_shape: whether the shape is fixed; without, any shape may be assigned.
         caching_device: accepted for old programs.
@@ -38,6 +39,10 @@ class Variable(VariableUpdates):
         expected_shape: accepted for old programs.
         import_scope: accepted for old programs.
         constraint: a function that optimizers apply after each update.
+        use_resource: accepted for old programs.
+        synchronization: accepted for old programs.
+        aggregation: accepted for old programs.
+        shape: accepted for old programs.
 
     Raises:
         ValueError: there is no initial value, or its shape is not known and `validate_shape` is set.
@@ -60,7 +65,7 @@ class Variable(VariableUpdates):
     def __init__(
         self,
         initial_value: Any = None,
-        trainable: bool = True,
+        trainable: bool | None = None,
         collections: Any = None,
         validate_shape: bool = True,
         caching_device: Any = None,
@@ -71,8 +76,8 @@ class Variable(VariableUpdates):
         import_scope: str | None = None,
         constraint: Any = None,
         use_resource: bool | None = None,
-        synchronization: Any = None,
-        aggregation: Any = None,
+        synchronization: Any = VariableSynchronization.AUTO,
+        aggregation: Any = VariableAggregation.NONE,
         shape: Any = None,
     ) -> None:
         if initial_value is None:
@@ -83,7 +88,9 @@ class Variable(VariableUpdates):
             )
         if constraint is not None and not callable(constraint):
             raise ValueError("The `constraint` argument must be a callable.")
-        self.trainable = bool(trainable)
+        trainable = trainable is None or bool(trainable)
+        self.trainable = trainable
+        self.synchronization, self.aggregation = synchronization, aggregation
         self.constraint = constraint
         self._cached_reads: dict[Graph, Tensor] = {}
         self._build(
@@ -139,6 +146,8 @@ class Variable(VariableUpdates):
         variable._initial_value = graph.as_graph_element(prefix + parts["initial_value"])
         variable.trainable = bool(parts["trainable"])
         variable.constraint = None
+        variable.synchronization = VariableSynchronization.AUTO
+        variable.aggregation = VariableAggregation.NONE
         variable._cached_reads = {}
         return variable
 
@@ -378,14 +387,18 @@ register_tensor_conversion_function(Variable, _convert_variable, 50)
 
 
 def assign(
-    ref: Any, value: Any, validate_shape: bool = True, use_locking: bool = True, name: str | None = None
+    ref: Any,
+    value: Any,
+    validate_shape: bool | None = None,
+    use_locking: bool | None = None,
+    name: str | None = None,
 ) -> Tensor:
     """Write a new value into a variable.
 
     Args:
         ref: the variable.
         value: the value.
-        validate_shape: whether the shape must stay the same.
+        validate_shape: whether the shape must stay the same; it must if None.
         use_locking: whether concurrent runs wait for each other; they always do.
         name: the operation's name.
 
@@ -402,11 +415,16 @@ def assign(
     np.int32(5)
     """
     return apply_op(
-        state.assign_op, ref, value, name=name, validate_shape=validate_shape, use_locking=use_locking
+        state.assign_op,
+        ref,
+        value,
+        name=name,
+        validate_shape=True if validate_shape is None else validate_shape,
+        use_locking=True if use_locking is None else use_locking,
     ).outputs[0]
 
 
-def assign_add(ref: Any, value: Any, use_locking: bool = False, name: str | None = None) -> Tensor:
+def assign_add(ref: Any, value: Any, use_locking: bool | None = None, name: str | None = None) -> Tensor:
     """Add to a variable; arguments and errors as `assign`.
 
     >>> import graphmagic as tf
@@ -415,10 +433,10 @@ def assign_add(ref: Any, value: Any, use_locking: bool = False, name: str | None
     >>> sess.run(tf.assign_add(v, 5))
     np.int32(6)
     """
-    return apply_op(state.assign_add_op, ref, value, name=name, use_locking=use_locking).outputs[0]
+    return apply_op(state.assign_add_op, ref, value, name=name, use_locking=bool(use_locking)).outputs[0]
 
 
-def assign_sub(ref: Any, value: Any, use_locking: bool = False, name: str | None = None) -> Tensor:
+def assign_sub(ref: Any, value: Any, use_locking: bool | None = None, name: str | None = None) -> Tensor:
     """Subtract from a variable; arguments and errors as `assign`.
 
     >>> import graphmagic as tf
@@ -427,17 +445,17 @@ def assign_sub(ref: Any, value: Any, use_locking: bool = False, name: str | None
     >>> sess.run(tf.assign_sub(v, 5))
     np.int32(-4)
     """
-    return apply_op(state.assign_sub_op, ref, value, name=name, use_locking=use_locking).outputs[0]
+    return apply_op(state.assign_sub_op, ref, value, name=name, use_locking=bool(use_locking)).outputs[0]
 
 
-def is_variable_initialized(variable: Any, name: str | None = None) -> Tensor:
+def is_variable_initialized(variable: Any) -> Tensor:
     """Whether a variable has a value in the session that runs this.
 
     >>> import graphmagic as tf
     >>> tf.Session().run(tf.is_variable_initialized(tf.Variable(1)))
     np.False_
     """
-    return apply_op(state.is_initialized_op, variable, name=name).outputs[0]
+    return apply_op(state.is_initialized_op, variable).outputs[0]
 
 
 def global_variables(scope: str | None = None) -> list[Any]:

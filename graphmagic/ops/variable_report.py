@@ -19,6 +19,7 @@ from graphmagic.ops.stacking import stack
 from graphmagic.ops.variable import global_variables, is_variable_initialized, local_variables
 
 __all__ = [
+    "all_variables",
     "assert_variables_initialized",
     "metric_variables",
     "model_variables",
@@ -90,3 +91,14 @@ def assert_variables_initialized(var_list: Sequence[Any] | None = None) -> Tenso
     with get_default_graph().device("/cpu:0"):
         ranks = [apply_op(rank_op, v.value()).outputs[0] for v in variables]
         return ranks[0] if len(ranks) == 1 else stack(ranks)
+
+
+def all_variables() -> list[Any]:
+    """The old spelling of `tf.global_variables`, which takes no scope.
+
+    >>> import graphmagic as tf
+    >>> v = tf.Variable(1, name="v")
+    >>> [x.name for x in tf.all_variables()]
+    ['v:0']
+    """
+    return global_variables()

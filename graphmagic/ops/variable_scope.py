@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any
 
 from graphmagic.graph.apply import graph_of
+from graphmagic.graph.enums import VariableAggregation, VariableSynchronization
 from graphmagic.graph.graph import GraphKeys
 from graphmagic.ops.scope import VariableScope, get_variable_scope, pure_variable_scope, unique_scope_name
 from graphmagic.ops.variable_store import AUTO_REUSE
@@ -149,7 +150,18 @@ class variable_scope(AbstractContextManager[VariableScope]):  # noqa: N801
 
 
 def variable_op_scope(
-    values: Any, name_or_scope: Any, default_name: str | None = None, **arguments: Any
+    values: Any,
+    name_or_scope: Any,
+    default_name: str | None = None,
+    initializer: Any = None,
+    regularizer: Any = None,
+    caching_device: Any = None,
+    partitioner: Any = None,
+    custom_getter: Getter | None = None,
+    reuse: Any = None,
+    dtype: Any = None,
+    use_resource: Any = None,
+    constraint: Any = None,
 ) -> variable_scope:
     """The old spelling of `variable_scope`, with the values first.
 
@@ -158,7 +170,20 @@ def variable_op_scope(
     ...     scope.name
     'layer'
     """
-    return variable_scope(name_or_scope, default_name, values, **arguments)
+    return variable_scope(
+        name_or_scope,
+        default_name,
+        values,
+        initializer,
+        regularizer,
+        caching_device,
+        partitioner,
+        custom_getter,
+        reuse,
+        dtype,
+        use_resource,
+        constraint,
+    )
 
 
 def get_variable(
@@ -175,8 +200,8 @@ def get_variable(
     use_resource: Any = None,
     custom_getter: Getter | None = None,
     constraint: Any = None,
-    synchronization: Any = None,
-    aggregation: Any = None,
+    synchronization: Any = VariableSynchronization.AUTO,
+    aggregation: Any = VariableAggregation.NONE,
 ) -> Any:
     """Make a variable, or return the one of that name if the current variable scope says to share.
 
@@ -233,7 +258,14 @@ def get_local_variable(
     regularizer: Any = None,
     trainable: bool = False,
     collections: Any = None,
-    **arguments: Any,
+    caching_device: Any = None,
+    partitioner: Any = None,
+    validate_shape: bool = True,
+    use_resource: Any = None,
+    custom_getter: Getter | None = None,
+    constraint: Any = None,
+    synchronization: Any = VariableSynchronization.AUTO,
+    aggregation: Any = VariableAggregation.NONE,
 ) -> Any:
     """`get_variable` for a local variable: not trained, not saved, initialized by `local_variables_initializer`.
 
@@ -243,4 +275,18 @@ def get_local_variable(
     (True, [])
     """
     keys = [*(collections or ()), GraphKeys.LOCAL_VARIABLES]
-    return get_variable(name, shape, dtype, initializer, regularizer, False, keys, **arguments)
+    return get_variable(
+        name,
+        shape,
+        dtype,
+        initializer,
+        regularizer,
+        False,
+        keys,
+        caching_device,
+        partitioner,
+        validate_shape,
+        use_resource,
+        custom_getter,
+        constraint,
+    )

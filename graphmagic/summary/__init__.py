@@ -128,8 +128,26 @@ def text(name: str, tensor: _Any, collections: _Any = None) -> _Tensor:
     return _add(_kernels.text_op, name, values, collections, None, plugin="text")
 
 
-def tensor_summary(name: str, tensor: _Any, collections: _Any = None, family: str | None = None) -> _Tensor:
-    """Any tensor as it is."""
+def tensor_summary(
+    name: str,
+    tensor: _Any,
+    summary_description: _Any = None,
+    collections: _Any = None,
+    summary_metadata: _Any = None,
+    family: str | None = None,
+    display_name: str | None = None,
+) -> _Tensor:
+    """Any tensor as it is.
+
+    Args:
+        name: what it is called.
+        tensor: the tensor.
+        summary_description: accepted for old programs.
+        collections: collections to add the result to; the summaries if None.
+        summary_metadata: accepted for old programs.
+        family: what its name begins with.
+        display_name: accepted for old programs.
+    """
     return _add(_kernels.text_op, name, _convert(tensor, name="tensor"), collections, family, plugin="")
 
 

@@ -74,31 +74,34 @@ class FileWriter:
         if isinstance(summary, (bytes, np.ndarray)):
             summary = message("summary", "Summary").FromString(np.asarray(summary, object)[()])
         event.summary.CopyFrom(summary)
-        self.add_event(event, global_step)
+        self._add(event, global_step)
 
     def add_graph(self, graph: Any, global_step: int | None = None, graph_def: Any = None) -> None:
         """Write a graph: a `tf.Graph` or its definition."""
         definition = graph.as_graph_def() if hasattr(graph, "as_graph_def") else graph
         message("event", "Event")
         data = definition.SerializeToString()
-        self.add_event(message("event", "Event")(wall_time=time.time(), graph_def=data), global_step)
+        self._add(message("event", "Event")(wall_time=time.time(), graph_def=data), global_step)
 
     def add_meta_graph(self, meta_graph_def: Any, global_step: int | None = None) -> None:
         """Write a graph with its collections."""
         data = meta_graph_def.SerializeToString()
-        self.add_event(message("event", "Event")(wall_time=time.time(), meta_graph_def=data), global_step)
+        self._add(message("event", "Event")(wall_time=time.time(), meta_graph_def=data), global_step)
 
     def add_run_metadata(self, run_metadata: Any, tag: str, global_step: int | None = None) -> None:
         """Do nothing: what graphmagic records of a run is not TensorFlow's message."""
 
     def add_session_log(self, session_log: Any, global_step: int | None = None) -> None:
         """Write an event of a session's life."""
-        self.add_event(message("event", "Event")(wall_time=time.time(), session_log=session_log), global_step)
+        self._add(message("event", "Event")(wall_time=time.time(), session_log=session_log), global_step)
 
-    def add_event(self, event: Any, global_step: int | None = None) -> None:
-        """Write an event."""
+    def _add(self, event: Any, global_step: int | None) -> None:
         if global_step is not None:
             event.step = int(global_step)
+        self.add_event(event)
+
+    def add_event(self, event: Any) -> None:
+        """Write an event."""
         with self._lock:
             if self._closed:
                 self._closed, self._file = False, None

@@ -110,7 +110,7 @@ class CheckpointReader:
     """Reads a checkpoint; opening it reads only the index.
 
     Args:
-        prefix: the path without what the file names end in.
+        filepattern: the path without what the file names end in.
 
     Raises:
         NotFoundError: there is no such checkpoint.
@@ -124,13 +124,13 @@ class CheckpointReader:
     ({'v': [2]}, array([1., 2.], dtype=float32))
     """
 
-    def __init__(self, prefix: str) -> None:
-        self._data_path, self._index_path = checkpoint_files(os.fspath(prefix))
+    def __init__(self, filepattern: str) -> None:
+        self._data_path, self._index_path = checkpoint_files(os.fspath(filepattern))
         if not os.path.exists(self._index_path):
             raise errors.NotFoundError(
                 None,
                 None,
-                f"Unsuccessful TensorSliceReader constructor: Failed to find any matching files for {prefix}",
+                f"Unsuccessful TensorSliceReader constructor: Failed to find any matching files for {filepattern}",
             )
         self._tensors: dict[str, tuple[DType, list[int], int]] = self._read_index()
 

@@ -72,6 +72,8 @@ def generate_checkpoint_state_proto(
     save_dir: str,
     model_checkpoint_path: str,
     all_model_checkpoint_paths: Sequence[str] | None = None,
+    all_model_checkpoint_timestamps: Sequence[float] | None = None,
+    last_preserved_timestamp: float | None = None,
 ) -> CheckpointState:
     """The content of a file ``checkpoint``; paths become relative to the directory if that is relative.
 
@@ -79,11 +81,21 @@ def generate_checkpoint_state_proto(
         save_dir: the directory of the file.
         model_checkpoint_path: the newest checkpoint.
         all_model_checkpoint_paths: all that are kept, oldest first.
+        all_model_checkpoint_timestamps: when they were written, in seconds since 1970; accepted for old programs.
+        last_preserved_timestamp: when the last one was kept for good; accepted for old programs.
+
+    Raises:
+        ValueError: there are not as many times as checkpoints.
 
     >>> generate_checkpoint_state_proto("d", "d/m-2", ["d/m-1"])
     CheckpointState(model_checkpoint_path='m-2', all_model_checkpoint_paths=['m-1', 'm-2'])
     """
     paths = list(all_model_checkpoint_paths or [])
+    if all_model_checkpoint_timestamps and len(all_model_checkpoint_timestamps) != len(paths):
+        raise ValueError(
+            "Checkpoint timestamps, if provided, must match checkpoint paths (got paths "
+            f"{paths} and timestamps {all_model_checkpoint_timestamps})"
+        )
     if not paths or paths[-1] != model_checkpoint_path:
         paths.append(model_checkpoint_path)
     if not os.path.isabs(save_dir):
@@ -101,6 +113,9 @@ def update_checkpoint_state(
     model_checkpoint_path: str,
     all_model_checkpoint_paths: Sequence[str] | None = None,
     latest_filename: str | None = None,
+    all_model_checkpoint_timestamps: Sequence[float] | None = None,
+    last_preserved_timestamp: float | None = None,
+    *,
     save_relative_paths: bool = False,
 ) -> None:
     """Write the file ``checkpoint``.
@@ -110,6 +125,8 @@ def update_checkpoint_state(
         model_checkpoint_path: the newest checkpoint.
         all_model_checkpoint_paths: all that are kept, oldest first.
         latest_filename: another name for the file.
+        all_model_checkpoint_timestamps: when they were written, in seconds since 1970; accepted for old programs.
+        last_preserved_timestamp: when the last one was kept for good; accepted for old programs.
         save_relative_paths: write paths relative to the directory, so that it can be moved.
 
     Raises:
@@ -131,7 +148,13 @@ def update_checkpoint_state(
         newest = os.path.relpath(model_checkpoint_path, save_dir or ".")
         state = CheckpointState(newest, paths if paths and paths[-1] == newest else [*paths, newest])
     else:
-        state = generate_checkpoint_state_proto(save_dir, model_checkpoint_path, all_model_checkpoint_paths)
+        state = generate_checkpoint_state_proto(
+            save_dir,
+            model_checkpoint_path,
+            all_model_checkpoint_paths,
+            all_model_checkpoint_timestamps,
+            last_preserved_timestamp,
+        )
     with atomic_write(path) as file:
         file.write(str(state).encode())
 
@@ -199,8 +222,15 @@ def get_checkpoint_mtimes(checkpoint_prefixes: Sequence[str]) -> list[float]:
     ]
 
 
-def remove_checkpoint(checkpoint_prefix: str, meta_graph_suffix: str = "meta") -> None:
+def remove_checkpoint(
+    checkpoint_prefix: str, checkpoint_format_version: int = 2, meta_graph_suffix: str = "meta"
+) -> None:
     """Delete the files of a checkpoint, those that there are.
+
+    Args:
+        checkpoint_prefix: what the names of its files begin with.
+        checkpoint_format_version: accepted for old programs.
+        meta_graph_suffix: how the name of the file with the graph ends.
 
     >>> remove_checkpoint("/nowhere/m")
     """

@@ -75,7 +75,7 @@ class Saver:
         builder: Any = None,
         defer_build: bool = False,
         allow_empty: bool = False,
-        write_version: Any = None,
+        write_version: Any = 2,
         pad_step_number: bool = False,
         save_relative_paths: bool = False,
         filename: str | None = None,
@@ -131,7 +131,14 @@ class Saver:
         """The names of the operations to save and restore with, and how many checkpoints are kept."""
         return dict(self._built())
 
-    to_proto = as_saver_def
+    def to_proto(self, export_scope: str | None = None) -> dict[str, Any] | None:
+        """`as_saver_def` with names relative to a name scope; None if it was made outside of it."""
+        names = self.as_saver_def()
+        if not export_scope:
+            return names
+        start = f"{export_scope.rstrip('/')}/"
+        inside = {k: v for k, v in names.items() if isinstance(v, str) and v.startswith(start)}
+        return names | {k: v.removeprefix(start) for k, v in inside.items()} if inside else None
 
     def _built(self) -> dict[str, Any]:
         if self._names is None:
@@ -195,7 +202,11 @@ class Saver:
         if write_state:
             self._note(written)
             update_checkpoint_state(
-                os.path.dirname(prefix), written, self.last_checkpoints, latest_filename, self._relative
+                os.path.dirname(prefix),
+                written,
+                self.last_checkpoints,
+                latest_filename,
+                save_relative_paths=self._relative,
             )
             self._delete_old(meta_graph_suffix)
         if write_meta_graph:
@@ -283,7 +294,7 @@ class Saver:
             if saved > self._next_kept_time:
                 self._next_kept_time += self._hours * 3600
                 continue
-            remove_checkpoint(path, meta_graph_suffix)
+            remove_checkpoint(path, meta_graph_suffix=meta_graph_suffix)
 
 
 def _check_directory(save_path: str, prefix: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from graphmagic import nest
 from graphmagic.dtypes import DType, as_dtype, int32
 from graphmagic.graph.convert import convert_to_tensor
+from graphmagic.graph.enums import VariableAggregation, VariableSynchronization
 from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Tensor
 from graphmagic.ops.concat import concat
@@ -152,17 +153,44 @@ class RNNCell:
         """One step; what a class that derives from this one defines."""
         raise NotImplementedError(f"{type(self).__name__} defines no `call`")
 
-    def add_weight(self, name: str, shape: Any, initializer: Any = None, trainable: bool = True) -> Variable:
+    def add_weight(
+        self,
+        name: str,
+        shape: Any,
+        dtype: Any = None,
+        initializer: Any = None,
+        regularizer: Any = None,
+        trainable: bool | None = None,
+        constraint: Any = None,
+        use_resource: bool | None = None,
+        synchronization: Any = VariableSynchronization.AUTO,
+        aggregation: Any = VariableAggregation.NONE,
+        partitioner: Any = None,
+    ) -> Variable:
         """A variable of the cell.
 
         Args:
             name: its name in the cell's scope.
             shape: its shape.
+            dtype: its type; that of the cell if None.
             initializer: its initializer; that of the scope if None.
-            trainable: whether optimizers change it.
+            regularizer: computes a loss from it.
+            trainable: False for a variable that optimizers never change.
+            constraint: a function that optimizers apply after each update.
+            use_resource: accepted for old programs.
+            synchronization: accepted for old programs.
+            aggregation: accepted for old programs.
+            partitioner: accepted for old programs; the variable stays whole.
         """
-        options = {"initializer": initializer, "trainable": self.trainable and trainable}
-        variable = get_variable(name, shape=shape, dtype=self._dtype, **options)
+        variable = get_variable(
+            name,
+            shape=shape,
+            dtype=self._dtype if dtype is None else dtype,
+            initializer=initializer,
+            regularizer=regularizer,
+            trainable=self.trainable and trainable is not False,
+            constraint=constraint,
+        )
         if all(variable is not v for v in self._weights):
             self._weights.append(variable)
         return variable  # type: ignore[no-any-return,unused-ignore]

@@ -63,7 +63,7 @@ class BasicRNNCell(LayerRNNCell):
     def build(self, input_shape: TensorShape) -> None:
         """Make the variables."""
         self._kernel = self.add_weight("kernel", [depth_of(input_shape) + self._num_units, self._num_units])
-        self._bias = self.add_weight("bias", [self._num_units], zeros_initializer(self.dtype))
+        self._bias = self.add_weight("bias", [self._num_units], initializer=zeros_initializer(self.dtype))
 
     def call(self, inputs: Any, state: Any) -> Any:
         """One step."""
@@ -129,10 +129,14 @@ class GRUCell(LayerRNNCell):
             self._kernel_initializer,
         )
         ones, zeros = constant_initializer(1.0, dtype=self.dtype), zeros_initializer(self.dtype)
-        self._gate_kernel = self.add_weight("gates/kernel", [rows, 2 * units], kernel)
-        self._gate_bias = self.add_weight("gates/bias", [2 * units], self._bias_initializer or ones)
-        self._candidate_kernel = self.add_weight("candidate/kernel", [rows, units], kernel)
-        self._candidate_bias = self.add_weight("candidate/bias", [units], self._bias_initializer or zeros)
+        self._gate_kernel = self.add_weight("gates/kernel", [rows, 2 * units], initializer=kernel)
+        self._gate_bias = self.add_weight(
+            "gates/bias", [2 * units], initializer=self._bias_initializer or ones
+        )
+        self._candidate_kernel = self.add_weight("candidate/kernel", [rows, units], initializer=kernel)
+        self._candidate_bias = self.add_weight(
+            "candidate/bias", [units], initializer=self._bias_initializer or zeros
+        )
 
     def call(self, inputs: Any, state: Any) -> Any:
         """One step."""

@@ -104,7 +104,7 @@ class BasicLSTMCell(LayerRNNCell):
         """Make the variables."""
         units = self._num_units
         self._kernel = self.add_weight("kernel", [depth_of(input_shape) + units, 4 * units])
-        self._bias = self.add_weight("bias", [4 * units], zeros_initializer(self.dtype))
+        self._bias = self.add_weight("bias", [4 * units], initializer=zeros_initializer(self.dtype))
 
     def call(self, inputs: Any, state: Any) -> Any:
         """One step."""
@@ -189,14 +189,19 @@ class LSTMCell(LayerRNNCell):
     def build(self, input_shape: TensorShape) -> None:
         """Make the variables."""
         units, start = self._num_units, self._initializer
-        self._kernel = self.add_weight("kernel", [depth_of(input_shape) + self.output_size, 4 * units], start)
-        self._bias = self.add_weight("bias", [4 * units], zeros_initializer(self.dtype))
+        self._kernel = self.add_weight(
+            "kernel", [depth_of(input_shape) + self.output_size, 4 * units], initializer=start
+        )
+        self._bias = self.add_weight("bias", [4 * units], initializer=zeros_initializer(self.dtype))
         if self._use_peepholes:
             self._w_f_diag, self._w_i_diag, self._w_o_diag = [
-                self.add_weight(name, [units], start) for name in ("w_f_diag", "w_i_diag", "w_o_diag")
+                self.add_weight(name, [units], initializer=start)
+                for name in ("w_f_diag", "w_i_diag", "w_o_diag")
             ]
         if self._num_proj is not None:
-            self._proj_kernel = self.add_weight("projection/kernel", [units, self._num_proj], start)
+            self._proj_kernel = self.add_weight(
+                "projection/kernel", [units, self._num_proj], initializer=start
+            )
 
     def call(self, inputs: Any, state: Any) -> Any:
         """One step."""

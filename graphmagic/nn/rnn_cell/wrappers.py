@@ -25,8 +25,8 @@ __all__ = ["DeviceWrapper", "DropoutWrapper", "ResidualWrapper"]
 class _Wrapper(RNNCell):
     """A cell that does something before and after another one."""
 
-    def __init__(self, cell: Any) -> None:
-        super().__init__()
+    def __init__(self, cell: Any, **options: Any) -> None:
+        super().__init__(**options)
         check_cell("cell", cell)
         self._cell = cell
 
@@ -90,8 +90,9 @@ class DropoutWrapper(_Wrapper):
         dtype: Any = None,
         seed: int | None = None,
         dropout_state_filter_visitor: Callable[[Any], Any] | None = None,
+        **options: Any,
     ) -> None:
-        super().__init__(cell)
+        super().__init__(cell, **options)
         if dropout_state_filter_visitor is not None and not callable(dropout_state_filter_visitor):
             raise TypeError(
                 f"dropout_state_filter_visitor must be callable. Received: {dropout_state_filter_visitor}"
@@ -199,8 +200,10 @@ class ResidualWrapper(_Wrapper):
         residual_fn: makes the output from the input and the cell's output; their sum if None.
     """
 
-    def __init__(self, cell: Any, residual_fn: Callable[[Any, Any], Any] | None = None) -> None:
-        super().__init__(cell)
+    def __init__(
+        self, cell: Any, residual_fn: Callable[[Any, Any], Any] | None = None, **options: Any
+    ) -> None:
+        super().__init__(cell, **options)
         self._residual_fn = residual_fn or _sum
 
     def __call__(self, inputs: Any, state: Any, scope: Any = None) -> Any:
@@ -224,8 +227,8 @@ class DeviceWrapper(_Wrapper):
         device: the device, such as ``/gpu:0``.
     """
 
-    def __init__(self, cell: Any, device: Any) -> None:
-        super().__init__(cell)
+    def __init__(self, cell: Any, device: Any, **options: Any) -> None:
+        super().__init__(cell, **options)
         self._device = device
 
     def __call__(self, inputs: Any, state: Any, scope: Any = None) -> Any:
