@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 from graphmagic.legacy.alias import ROOT
 from graphmagic.legacy.modules import namespace, resolve
+from graphmagic.legacy.units import Unit, units_of
 
 __all__ = ["Report", "Use", "check", "check_source"]
 
@@ -22,38 +22,43 @@ class Use:
 
     Attributes:
         name: the name below ``tf``.
-        lines: where it is used.
+        lines: where it is used, such as "line 3" and "cell 2, line 1".
         problem: why it will not work, empty if it will.
     """
 
     name: str
-    lines: tuple[int, ...]
+    lines: tuple[str, ...]
     problem: str
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a program uses."""
+    """What a program uses.
+
+    Attributes:
+        path: the program.
+        uses: the names of TensorFlow in it.
+        problems: what is not Python 3 in it, and so was not looked at.
+    """
 
     path: str
     uses: tuple[Use, ...]
-    problem: str = ""
+    problems: tuple[str, ...] = ()
 
     @property
     def is_supported(self) -> bool:
         """Whether graphmagic has all of it."""
-        return not self.problem and not any(use.problem for use in self.uses)
+        return not self.problems and not any(use.problem for use in self.uses)
 
     def __str__(self) -> str:
-        if self.problem:
-            return f"{self.path}: {self.problem}"
         missing = [use for use in self.uses if use.problem]
         lines = [f"{self.path}: {len(self.uses)} names of TensorFlow, {len(missing)} not supported"]
+        lines += [f"  {problem}" for problem in self.problems]
         width = max([len(use.name) for use in self.uses], default=0)
         for use in sorted(self.uses, key=lambda use: (not use.problem, use.name)):
-            where = ", ".join(map(str, use.lines[:5])) + (" ..." if len(use.lines) > 5 else "")
+            where = "; ".join(use.lines[:3]) + (" ..." if len(use.lines) > 3 else "")
             state = f"not supported: {use.problem}" if use.problem else "supported"
-            lines.append(f"  tf.{use.name:{width}}  line {where}: {state}")
+            lines.append(f"  tf.{use.name:{width}}  {where}: {state}")
         return "\n".join(lines)
 
 
@@ -62,27 +67,9 @@ def check(path: str | Path) -> Report:
 
     Raises:
         FileNotFoundError: there is no such file.
+        ValueError: it is no notebook, though its name says so.
     """
-    if not Path(path).is_file():
-        raise FileNotFoundError(f"there is no file {str(path)!r}")
-    text = Path(path).read_text(encoding="utf-8", errors="replace")
-    return check_source(_notebook_code(text) if Path(path).suffix == ".ipynb" else text, str(path))
-
-
-def _notebook_code(text: str) -> str:
-    """The code of a notebook, with its magics and shell commands left out."""
-    book = json.loads(text)
-    cells = book["cells"] if "cells" in book else [c for sheet in book["worksheets"] for c in sheet["cells"]]
-    lines: list[str] = []
-    for cell in cells:
-        if cell["cell_type"] != "code":
-            continue
-        source = cell.get("source", cell.get("input", ""))
-        for line in "".join(source).splitlines():
-            bare = line.lstrip()
-            is_command = bare.startswith(("%", "!", "?")) or bare.rstrip().endswith("?")
-            lines.append(line[: len(line) - len(bare)] + "pass" if is_command else line)
-    return "\n".join(lines) + "\n"
+    return _report(units_of(path), str(path))
 
 
 def check_source(source: str, path: str = "<program>") -> Report:
@@ -92,16 +79,23 @@ def check_source(source: str, path: str = "<program>") -> Report:
     <program>: 1 names of TensorFlow, 0 not supported
       tf.nn.relu  line 2: supported
     """
-    try:
-        tree = ast.parse(source, path)
-    except SyntaxError as error:
-        return Report(path, (), f"line {error.lineno} is not Python 3: {error.msg}")
-    finder = _Finder()
-    finder.visit(tree)
+    return _report([Unit("", source)], path)
+
+
+def _report(units: list[Unit], path: str) -> Report:
+    finder, problems = _Finder(), []
+    for unit in units:
+        try:
+            tree = ast.parse(unit.source, path)
+        except SyntaxError as error:
+            problems.append(f"{unit.label}line {error.lineno} is not Python 3: {error.msg}")
+            continue
+        finder.label = unit.label
+        finder.visit(tree)
     uses = [
-        Use(name, tuple(sorted(set(lines))), _problem(name)) for name, lines in sorted(finder.uses.items())
+        Use(name, tuple(dict.fromkeys(lines)), _problem(name)) for name, lines in sorted(finder.uses.items())
     ]
-    return Report(path, tuple(uses))
+    return Report(path, tuple(uses), tuple(problems))
 
 
 def _problem(name: str) -> str:
@@ -109,8 +103,8 @@ def _problem(name: str) -> str:
     try:
         value = resolve("")
         for part in name.split("."):
-            if not isinstance(value, ModuleType):
-                return ""  # a method or an attribute of something that is there
+            if not isinstance(value, (ModuleType, type)):
+                return ""  # an attribute of something that is there
             value = getattr(value, part)
     except (AttributeError, ImportError) as error:
         return str(error)
@@ -122,11 +116,12 @@ class _Finder(ast.NodeVisitor):
 
     def __init__(self) -> None:
         self.aliases: dict[str, str] = {}  # names of the program, and what they stand for below `tensorflow`
-        self.uses: dict[str, list[int]] = {}
+        self.uses: dict[str, list[str]] = {}
+        self.label = ""  # of the unit that is visited
 
     def _use(self, name: str, line: int) -> None:
         if name:
-            self.uses.setdefault(name, []).append(line)
+            self.uses.setdefault(name, []).append(f"{self.label}line {line}")
 
     def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:

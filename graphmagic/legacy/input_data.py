@@ -24,6 +24,11 @@ Array = np.ndarray[Any, Any]
 SOURCE_URL = "https://storage.googleapis.com/cvdf-datasets/mnist/"
 TRAIN_IMAGES, TRAIN_LABELS = "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"
 TEST_IMAGES, TEST_LABELS = "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"
+_MNIST = (TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS)
+_WITHOUT_MNIST = (
+    ", with the other three MNIST files, or let scikit-learn's digits, upscaled to 28 x 28 pixels, stand in for them: "
+    "python -m graphmagic --digits SCRIPT, or %tensorflow_version 1.x --digits in a notebook"
+)
 
 settings = SimpleNamespace(digits=False)  # whether missing files are replaced by scikit-learn's digits
 
@@ -171,12 +176,11 @@ load_mnist = read_data_sets
 
 
 def _arrays(folder: Path, source_url: str) -> list[Array]:
-    names = (TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS)
-    if settings.digits and not all(_found(folder, name) for name in names):
+    if settings.digits and not all(_found(folder, name) for name in _MNIST):
         return _digits()
     arrays = []
-    for name in names:
-        path = maybe_download(name, folder, source_url + name)
+    for name in _MNIST:
+        path = Path(maybe_download(name, folder, source_url + name))
         with _opened(path) as file:
             arrays.append(extract_images(file) if "images" in name else extract_labels(file))
     return arrays
@@ -192,7 +196,7 @@ def _opened(path: Path) -> Any:
     return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
 
 
-def maybe_download(filename: str, work_directory: Any, source_url: str) -> Path:
+def maybe_download(filename: str, work_directory: Any, source_url: str) -> str:
     """The path of a file; it is fetched if it is not there.
 
     Raises:
@@ -201,7 +205,7 @@ def maybe_download(filename: str, work_directory: Any, source_url: str) -> Path:
     folder = Path(work_directory)
     found = _found(folder, filename)
     if found is not None:
-        return found
+        return str(found)
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / f"{filename}.part"
     try:
@@ -211,11 +215,10 @@ def maybe_download(filename: str, work_directory: Any, source_url: str) -> Path:
         part.unlink(missing_ok=True)
         raise FileNotFoundError(
             f"There is no {filename} in {folder}, and it cannot be fetched from {source_url} ({error}). "
-            "Put the four MNIST files there, or let scikit-learn's digits, upscaled to 28 x 28 pixels, stand in for them: "
-            "python -m graphmagic --digits SCRIPT, or %tensorflow_version 1.x --digits in a notebook."
+            f"Put it there{_WITHOUT_MNIST if filename in _MNIST else ''}."
         ) from None
     part.rename(folder / filename)
-    return folder / filename
+    return str(folder / filename)
 
 
 def extract_images(f: Any) -> Array:

@@ -18,8 +18,8 @@ VERSION = "1.15.0"  # the last of the 1.x series whose API graphmagic follows
 _DEEP = {
     "python": ("",),
     "python.client": ("client",),
-    "python.client.session": ("",),
     "python.client.device_lib": ("client.device_lib",),
+    "python.client.session": ("",),
     "python.framework": ("",),
     "python.framework.constant_op": ("",),
     "python.framework.dtypes": ("",),
@@ -28,35 +28,71 @@ _DEEP = {
     "python.framework.graph_util": ("graph_util",),
     "python.framework.ops": ("",),
     "python.framework.random_seed": ("",),
+    "python.framework.sparse_tensor": ("",),
     "python.framework.tensor_shape": ("",),
+    "python.framework.tensor_util": ("",),
+    "python.layers": ("layers",),
+    "python.layers.base": ("layers",),
+    "python.layers.convolutional": ("layers",),
+    "python.layers.core": ("layers",),
+    "python.layers.layers": ("layers",),
+    "python.layers.normalization": ("layers",),
+    "python.layers.pooling": ("layers",),
     "python.lib": ("",),
     "python.lib.io": ("",),
     "python.lib.io.file_io": ("gfile",),
+    "python.lib.io.python_io": ("python_io",),
     "python.lib.io.tf_record": ("python_io",),
-    "python.ops": ("", "nn"),
+    "python.ops": (
+        "",
+        "nn",
+    ),
     "python.ops.array_ops": ("",),
+    "python.ops.candidate_sampling_ops": ("nn",),
     "python.ops.check_ops": ("",),
     "python.ops.clip_ops": ("",),
     "python.ops.control_flow_ops": ("",),
+    "python.ops.control_flow_util": ("",),
+    "python.ops.ctc_ops": ("nn",),
+    "python.ops.data_flow_ops": ("",),
     "python.ops.embedding_ops": ("nn",),
+    "python.ops.functional_ops": ("",),
     "python.ops.gen_array_ops": ("",),
     "python.ops.gen_math_ops": ("",),
+    "python.ops.gen_nn_ops": ("nn",),
+    "python.ops.gen_state_ops": ("",),
     "python.ops.gradients": ("",),
-    "python.ops.init_ops": ("", "initializers"),
+    "python.ops.gradients_impl": ("",),
+    "python.ops.init_ops": (
+        "",
+        "initializers",
+    ),
     "python.ops.io_ops": ("",),
     "python.ops.linalg_ops": ("",),
-    "python.ops.logging_ops": ("", "summary"),
+    "python.ops.logging_ops": (
+        "",
+        "summary",
+    ),
+    "python.ops.lookup_ops": ("",),
+    "python.ops.losses": ("losses",),
+    "python.ops.losses.losses": ("losses",),
     "python.ops.math_ops": ("",),
+    "python.ops.metrics": ("metrics",),
     "python.ops.nn": ("nn",),
+    "python.ops.nn_impl": ("nn",),
     "python.ops.nn_ops": ("nn",),
     "python.ops.parsing_ops": ("",),
+    "python.ops.partitioned_variables": ("",),
     "python.ops.random_ops": ("",),
+    "python.ops.resource_variable_ops": ("",),
     "python.ops.rnn": ("nn",),
     "python.ops.rnn_cell": ("nn.rnn_cell",),
     "python.ops.rnn_cell_impl": ("nn.rnn_cell",),
+    "python.ops.script_ops": ("",),
     "python.ops.sparse_ops": ("",),
     "python.ops.state_ops": ("",),
     "python.ops.string_ops": ("",),
+    "python.ops.template": ("",),
     "python.ops.tensor_array_ops": ("",),
     "python.ops.variable_scope": ("",),
     "python.ops.variables": ("",),
@@ -64,23 +100,52 @@ _DEEP = {
     "python.platform.app": ("app",),
     "python.platform.flags": ("flags",),
     "python.platform.gfile": ("gfile",),
+    "python.platform.test": ("test",),
     "python.platform.tf_logging": ("logging",),
     "python.summary": ("summary",),
     "python.summary.summary": ("summary",),
     "python.training": ("train",),
+    "python.training.adagrad": ("train",),
+    "python.training.adam": ("train",),
+    "python.training.basic_session_run_hooks": ("train",),
+    "python.training.checkpoint_management": ("train",),
+    "python.training.checkpoint_utils": ("train",),
+    "python.training.coordinator": ("train",),
+    "python.training.gradient_descent": ("train",),
+    "python.training.input": ("train",),
+    "python.training.learning_rate_decay": ("train",),
+    "python.training.momentum": ("train",),
+    "python.training.monitored_session": ("train",),
     "python.training.moving_averages": ("train",),
     "python.training.optimizer": ("train",),
+    "python.training.queue_runner": ("train",),
+    "python.training.queue_runner_impl": ("train",),
+    "python.training.rmsprop": ("train",),
     "python.training.saver": ("train",),
+    "python.training.session_run_hook": ("train",),
+    "python.training.summary_io": ("train",),
+    "python.training.training": ("train",),
+    "python.training.training_util": ("train",),
     "python.util": ("",),
+    "python.util.compat": ("compat",),
     "python.util.nest": ("nest",),
+    "contrib.learn.python.learn.datasets.base": ("legacy.input_data",),
+    "contrib.learn.python.learn.datasets.mnist": ("legacy.input_data",),
+    "contrib.rnn.python": ("",),
+    "contrib.rnn.python.ops": ("contrib.rnn",),
+    "contrib.rnn.python.ops.core_rnn_cell": ("nn.rnn_cell",),
     "examples": ("",),
     "examples.tutorials": ("",),
     "examples.tutorials.mnist": ("",),
     "examples.tutorials.mnist.input_data": ("legacy.input_data",),
-    "contrib.learn.python.learn.datasets.mnist": ("legacy.input_data",),
+    "models": ("",),
+    "models.rnn": ("nn",),
+    "models.rnn.rnn": ("nn",),
+    "models.rnn.rnn_cell": ("nn.rnn_cell",),
 }
-# Which of these are modules that hold only their own names, no others of their sources.
-_HOLLOW = {"python", "examples", "examples.tutorials", "examples.tutorials.mnist", "contrib.learn.python"}
+# Modules that hold only what stands below them here, no names of their sources.
+_HOLLOW = {"python", "models", "examples", "examples.tutorials", "examples.tutorials.mnist"}
+_ABOVE = {path.rsplit(".", n)[0] for path in _DEEP for n in range(1, path.count(".") + 1)}
 
 
 class Namespace(ModuleType):
@@ -121,7 +186,9 @@ class Namespace(ModuleType):
                 continue
             is_part = isinstance(value, ModuleType) and value.__name__.startswith("graphmagic")
             return _wrapped(f"tensorflow.{path}", value) if is_part else value
-        raise first or AttributeError(f"module '{self.__name__}' has no attribute '{name}'")
+        if path in _ABOVE:
+            return Namespace(f"tensorflow.{path}", ())
+        raise first or AttributeError(f"graphmagic has no 'tf.{path}'")
 
     def __dir__(self) -> list[str]:
         names = {name for source in self._sources for name in dir(source) if not name.startswith("_")}
@@ -158,9 +225,10 @@ def namespace(name: str) -> Namespace:
         for part in path.split("."):
             value = getattr(value, part)
     except (AttributeError, ImportError) as error:
-        raise ModuleNotFoundError(f"No module named {name!r} in graphmagic: {error}", name=name) from None
+        # Without a `name`, since Python's `from ... import` would replace the text of an error that has one.
+        raise ModuleNotFoundError(f"No module named {name!r} in graphmagic: {error}") from None
     if not isinstance(value, Namespace):
-        raise ModuleNotFoundError(f"{name!r} is no module", name=name)
+        raise ModuleNotFoundError(f"{name!r} is no module")
     return value
 
 
