@@ -25,6 +25,7 @@ import numpy as np
 
 from graphmagic import errors
 from graphmagic.dtypes import DType, as_dtype
+from graphmagic.train.tensor_bundle import TensorBundle, is_bundle
 
 __all__ = ["CheckpointReader", "atomic_write", "checkpoint_files", "write_checkpoint"]
 
@@ -107,7 +108,7 @@ def _write_member(archive: zipfile.ZipFile, member: str, content: bytes) -> int:
 
 
 class CheckpointReader:
-    """Reads a checkpoint; opening it reads only the index.
+    """Reads a checkpoint, TensorFlow's too; opening it reads only the index.
 
     Args:
         filepattern: the path without what the file names end in.
@@ -125,7 +126,9 @@ class CheckpointReader:
     """
 
     def __init__(self, filepattern: str) -> None:
-        self._data_path, self._index_path = checkpoint_files(os.fspath(filepattern))
+        self._prefix = os.fspath(filepattern)
+        self._data_path, self._index_path = checkpoint_files(self._prefix)
+        self._bundle: TensorBundle | None = None  # what TensorFlow has written
         if not os.path.exists(self._index_path):
             raise errors.NotFoundError(
                 None,
@@ -137,7 +140,11 @@ class CheckpointReader:
     def _read_index(self) -> dict[str, tuple[DType, list[int], int]]:
         try:
             with open(self._index_path, "rb") as file:
-                index = json.loads(file.read())
+                content = file.read()
+            if is_bundle(content):
+                self._bundle = TensorBundle(self._prefix, content)
+                return {name: (e.dtype, e.shape, e.checksum) for name, e in self._bundle.entries.items()}
+            index = json.loads(content)
             if index["format"] != FORMAT:
                 raise ValueError(f"its format is {index['format']!r}, not {FORMAT!r}")
             if index["version"] > VERSION:
@@ -182,6 +189,8 @@ class CheckpointReader:
             if name not in self._tensors:
                 raise errors.NotFoundError(None, None, f"Key {name} not found in checkpoint")
         try:
+            if self._bundle is not None:
+                return self._bundle.tensors(names)
             with zipfile.ZipFile(self._data_path) as archive:
                 return [self._read_tensor(archive, name) for name in names]
         except errors.OpError:

@@ -3,62 +3,12 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from graphmagic import errors
+from graphmagic.train.wire import delimited, fields, read_varint, varint
 
 __all__ = ["BytesList", "Example", "Feature", "Features", "FloatList", "Int64List"]
-
-
-def _varint(number: int) -> bytes:
-    number &= (1 << 64) - 1
-    out = bytearray()
-    while number > 0x7F:
-        out.append(number & 0x7F | 0x80)
-        number >>= 7
-    out.append(number)
-    return bytes(out)
-
-
-def _framed(field: int, data: bytes) -> bytes:
-    return _varint(field << 3 | 2) + _varint(len(data)) + data
-
-
-def _read_varint(data: bytes, at: int) -> tuple[int, int]:
-    number = shift = 0
-    while True:
-        if at >= len(data):
-            raise errors.DataLossError(None, None, "Could not parse example input: it is cut off")
-        byte = data[at]
-        number |= (byte & 0x7F) << shift
-        at, shift = at + 1, shift + 7
-        if byte < 0x80:
-            return number, at
-
-
-def _fields(data: bytes) -> Iterator[tuple[int, int, Any]]:
-    """The number, the wire type and the content of each field."""
-    at = 0
-    while at < len(data):
-        key, at = _read_varint(data, at)
-        kind = key & 7
-        if kind == 0:
-            content: Any
-            content, at = _read_varint(data, at)
-        else:
-            if kind == 2:
-                size, at = _read_varint(data, at)
-            elif kind in (1, 5):
-                size = 8 if kind == 1 else 4
-            else:
-                raise errors.DataLossError(
-                    None, None, "Could not parse example input: it is no tf.train.Example"
-                )
-            content, at = data[at : at + size], at + size
-            if len(content) < size:
-                raise errors.DataLossError(None, None, "Could not parse example input: it is cut off")
-        yield key >> 3, kind, content
 
 
 class _Message:
@@ -114,11 +64,11 @@ class BytesList(_List):
 
     def SerializeToString(self, deterministic: bool = False) -> bytes:
         """The message as bytes."""
-        return b"".join(_framed(1, item) for item in self.value)
+        return b"".join(delimited(1, item) for item in self.value)
 
     def MergeFromString(self, serialized: bytes) -> int:
         """Add what bytes say."""
-        self.value += [content for number, _, content in _fields(serialized) if number == 1]
+        self.value += [content for number, _, content in fields(serialized) if number == 1]
         return len(serialized)
 
 
@@ -132,11 +82,11 @@ class FloatList(_List):
 
     def SerializeToString(self, deterministic: bool = False) -> bytes:
         """The message as bytes."""
-        return _framed(1, struct.pack(f"<{len(self.value)}f", *self.value)) if self.value else b""
+        return delimited(1, struct.pack(f"<{len(self.value)}f", *self.value)) if self.value else b""
 
     def MergeFromString(self, serialized: bytes) -> int:
         """Add what bytes say."""
-        for number, _, content in _fields(serialized):
+        for number, _, content in fields(serialized):
             if number == 1:
                 self.value += struct.unpack(f"<{len(content) // 4}f", content)
         return len(serialized)
@@ -152,15 +102,15 @@ class Int64List(_List):
 
     def SerializeToString(self, deterministic: bool = False) -> bytes:
         """The message as bytes."""
-        return _framed(1, b"".join(map(_varint, self.value))) if self.value else b""
+        return delimited(1, b"".join(map(varint, self.value))) if self.value else b""
 
     def MergeFromString(self, serialized: bytes) -> int:
         """Add what bytes say."""
-        for number, kind, content in _fields(serialized):
+        for number, kind, content in fields(serialized):
             if number == 1:
                 found, at = ([content], 0) if kind == 0 else ([], 0)
                 while kind == 2 and at < len(content):
-                    item, at = _read_varint(content, at)
+                    item, at = read_varint(content, at)
                     found.append(item)
                 self.value += [n - (1 << 64) if n >> 63 else n for n in found]
         return len(serialized)
@@ -185,11 +135,13 @@ class Feature(_Message):
     def SerializeToString(self, deterministic: bool = False) -> bytes:
         """The message as bytes."""
         name = self.WhichOneof()
-        return b"" if name is None else _framed(self.KINDS[name][0], getattr(self, name).SerializeToString())
+        return (
+            b"" if name is None else delimited(self.KINDS[name][0], getattr(self, name).SerializeToString())
+        )
 
     def MergeFromString(self, serialized: bytes) -> int:
         """Add what bytes say."""
-        for number, _, content in _fields(serialized):
+        for number, _, content in fields(serialized):
             for name, (field, _) in self.KINDS.items():
                 if number == field:
                     self._kind = name
@@ -210,16 +162,16 @@ class Features(_Message):
     def SerializeToString(self, deterministic: bool = False) -> bytes:
         """The message as bytes."""
         entries = [
-            _framed(1, name.encode()) + _framed(2, f.SerializeToString())
+            delimited(1, name.encode()) + delimited(2, f.SerializeToString())
             for name, f in sorted(self.feature.items())
         ]
-        return b"".join(_framed(1, entry) for entry in entries)
+        return b"".join(delimited(1, entry) for entry in entries)
 
     def MergeFromString(self, serialized: bytes) -> int:
         """Add what bytes say."""
-        for number, _, entry in _fields(serialized):
+        for number, _, entry in fields(serialized):
             if number == 1:
-                parts = {key: content for key, _, content in _fields(entry)}
+                parts = {key: content for key, _, content in fields(entry)}
                 self.feature[parts.get(1, b"").decode()] = Feature.FromString(parts.get(2, b""))
         return len(serialized)
 
@@ -245,11 +197,11 @@ class Example(_Message):
 
     def SerializeToString(self, deterministic: bool = False) -> bytes:
         """The message as bytes."""
-        return _framed(1, self.features.SerializeToString())
+        return delimited(1, self.features.SerializeToString())
 
     def MergeFromString(self, serialized: bytes) -> int:
         """Add what bytes say."""
-        for number, _, content in _fields(serialized):
+        for number, _, content in fields(serialized):
             if number == 1:
                 self.features.MergeFromString(content)
         return len(serialized)
