@@ -1,4 +1,4 @@
-"""Writes the checkpoint in ``tensorflow_checkpoint`` anew; run it with a Python that has TensorFlow."""
+"""Writes the checkpoint in ``tests/train/tensorflow_checkpoint`` anew; run it with a Python that has TensorFlow."""
 
 from pathlib import Path
 
@@ -14,5 +14,5 @@ with tf.Graph().as_default(), tf.Session() as sess:
     tf.Variable([["ab", ""], ["\u00e9", "x" * 200]], name="words")
     tf.Variable([True, False], name="mask")
     sess.run(tf.global_variables_initializer())
-    folder = Path(__file__).parent / "tensorflow_checkpoint"
+    folder = Path(__file__).parents[1] / "train" / "tensorflow_checkpoint"
     tf.train.Saver().save(sess, str(folder / "m"), write_meta_graph=False, write_state=False)
