@@ -73,7 +73,7 @@ ALLOWED = {
     "metrics": NN | {"losses"},
     "interchange": NN | {"protos"},
     "graph_util": GRAPH | {"interchange"},
-    "train": OPS | {"gradients", "interchange", "logging", "queue_ops", "queues"},
+    "train": OPS | {"gradients", "interchange", "logging", "python_io", "queue_ops", "queues"},
     "data": OPS | {"gfile", "python_io"},
     "queue_ops": OPS,
     "queues": OPS | {"queue_ops"},
