@@ -225,7 +225,7 @@ class SummarySaverHook(SessionRunHook):
         self._is_time = self._next is None or self._timer.should_trigger_for_step(self._next)
         wanted: dict[str, Any] = {"global_step": self._step}
         summaries = self._summary if self._summary is not None else self._scaffold.summary_op
-        if self._is_time and summaries is not None:
+        if self._is_time and summaries is not None and self._writer is not None:
             wanted["summary"] = summaries if isinstance(summaries, list) else [summaries]
         return SessionRunArgs(wanted)
 

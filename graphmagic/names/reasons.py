@@ -40,7 +40,7 @@ REASONS = (
     Reason(r"contrib(\..*)?", "tf.contrib went away with version 1"),
     Reason(r"feature_column\.sequence_\w+", "nobody has written it yet", "", True),
     Reason(
-        r"keras(\..*)?|estimator(\..*)?",
+        r"keras(\..*)?",
         "it is a library on top of TensorFlow",
         "Build the graph with tf.layers and tf.nn, and run it in a tf.Session.",
     ),
