@@ -34,7 +34,7 @@ from graphmagic import (
     train,
 )
 from graphmagic import control_gradients as _control_gradients
-from graphmagic.config import ConfigProto, GPUOptions, GraphOptions, OptimizerOptions, RunMetadata, RunOptions
+from graphmagic.config import ConfigProto, GPUOptions, GraphOptions, OptimizerOptions, RunOptions
 from graphmagic.derivatives import custom_gradient, hessians
 from graphmagic.dtypes import (
     DType,

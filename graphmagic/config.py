@@ -17,7 +17,6 @@ __all__ = [
     "GPUOptions",
     "GraphOptions",
     "OptimizerOptions",
-    "RunMetadata",
     "RunOptions",
 ]
 
@@ -225,10 +224,13 @@ class ConfigProto(Message):
 
 
 class RunOptions(Message):
-    """The settings of one run; with a trace level, `RunMetadata` tells what was run.
+    """The settings of one run; with a trace level, `tf.RunMetadata` tells what was run, and when.
 
-    >>> RunOptions(trace_level=RunOptions.FULL_TRACE).trace_level
-    3
+    >>> import graphmagic as tf
+    >>> x, report = tf.placeholder(tf.float32, name="x"), tf.RunMetadata()
+    >>> _ = tf.Session().run(tf.square(x), {x: 1.0}, RunOptions(trace_level=RunOptions.FULL_TRACE), report)
+    >>> [node.timeline_label for node in report.step_stats.dev_stats[0].node_stats]
+    ['_arg_x_0_0 = _Arg()', 'Square = Square(_arg_x_0_0)']
     """
 
     NO_TRACE, SOFTWARE_TRACE, HARDWARE_TRACE, FULL_TRACE = 0, 1, 2, 3
@@ -239,35 +241,3 @@ class RunOptions(Message):
         "output_partition_graphs": bool,
         "report_tensor_allocations_upon_oom": bool,
     }
-
-
-class NodeExecStats(Message):
-    """One operation that was run."""
-
-    FIELDS: ClassVar[dict[str, Callable[[], Any]]] = {"node_name": str, "timeline_label": str}
-
-
-class DeviceStepStats(Message):
-    """What was run on one device."""
-
-    FIELDS: ClassVar[dict[str, Callable[[], Any]]] = {"device": str, "node_stats": list}
-
-
-class StepStats(Message):
-    """What was run."""
-
-    FIELDS: ClassVar[dict[str, Callable[[], Any]]] = {"dev_stats": list}
-
-
-class RunMetadata(Message):
-    """What one run reports about itself: with a trace level, the operations that were run, in their order.
-
-    >>> import graphmagic as tf
-    >>> x, report = tf.placeholder(tf.float32, name="x"), tf.RunMetadata()
-    >>> options = tf.RunOptions(trace_level=tf.RunOptions.FULL_TRACE)
-    >>> _ = tf.Session().run(tf.square(x), {x: 1.0}, options, report)
-    >>> [node.node_name for node in report.step_stats.dev_stats[0].node_stats]
-    ['Square']
-    """
-
-    FIELDS: ClassVar[dict[str, Callable[[], Any]]] = {"step_stats": StepStats, "partition_graphs": list}

@@ -34,7 +34,7 @@ NAMES = {
         ),
         "version",
     ),
-    **dict.fromkeys(("NodeDef", "GraphDef", "AttrValue", "NameAttrList"), "protos"),
+    **dict.fromkeys(("NodeDef", "GraphDef", "AttrValue", "NameAttrList", "RunMetadata"), "protos"),
 }
 # Namespaces of `tf` that `import graphmagic` does not load.
 PARTS = frozenset(

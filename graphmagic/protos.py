@@ -1,4 +1,4 @@
-"""The messages that describe graphs, under `tf`."""
+"""The messages that describe graphs and runs, under `tf`."""
 
 from typing import Any
 
@@ -6,6 +6,6 @@ from graphmagic.graph.messages import message
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("NodeDef", "GraphDef", "AttrValue", "NameAttrList"):
+    if name in ("NodeDef", "GraphDef", "AttrValue", "NameAttrList", "RunMetadata"):
         return message(name)
     raise AttributeError(name)

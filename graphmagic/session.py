@@ -7,14 +7,14 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
 
 import numpy as np
 
 from graphmagic import errors
-from graphmagic.config import ConfigProto, DeviceStepStats, NodeExecStats, RunMetadata
+from graphmagic.config import ConfigProto
 from graphmagic.dtypes import DType
 from graphmagic.engine.devices import PREFIX, check_devices
 from graphmagic.engine.passes import prune
@@ -22,14 +22,17 @@ from graphmagic.engine.plan import Plan
 from graphmagic.engine.program import Program
 from graphmagic.engine.report import PlanReport, report
 from graphmagic.engine.state import State
+from graphmagic.engine.traced import Recorder
 from graphmagic.feeds import Feeds
 from graphmagic.fetches import Fetches
 from graphmagic.graph.explain import with_notes
 from graphmagic.graph.graph import Graph, get_default_graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.stack import default_sessions
-from graphmagic.graph.structure import key_of
+from graphmagic.graph.structure import flatten, key_of
+from graphmagic.run_stats import fill_step_stats
 from graphmagic.shapes import TensorShape
+from graphmagic.tracing import Trace
 
 __all__ = ["InteractiveSession", "Session", "VariableState", "get_default_session"]
 
@@ -179,12 +182,13 @@ class Session:
         try:
             prepared = self._prepare(fetches, feed_dict)
             arrays = prepared.feeds.arrays(feed_dict) if prepared.feeds is not None else []
-            values, watched = prepared.plan.run(arrays)
+            if run_metadata is None:
+                values, watched = prepared.plan.run(arrays)
+            else:
+                values, watched = self._run_reporting(prepared.plan, arrays, options, run_metadata)
             if watched:
                 self._watched.update(zip(prepared.plan.watched, watched, strict=True))
             completed = 1
-            if run_metadata is not None:
-                _report(prepared.plan, options, run_metadata)
             return prepared.fetches.assemble(values)
         finally:
             with self._lock:
@@ -233,6 +237,55 @@ class Session:
         """The devices that operations of this session can run on."""
         count = self._config.device_count.get("CPU", 1)
         return [DeviceAttributes(f"{PREFIX}{number}", "CPU") for number in range(count)]
+
+    def trace(self, fetches: Any, feed_dict: Any = None) -> Trace:
+        """Run once, and keep what every operation did: its values, its time, in the order of execution.
+
+        It is a run like any other (an assignment assigns), but operation by operation, without what makes plans fast;
+        runs that are not traced cost nothing more.
+
+        Args:
+            fetches: what to compute, as in `run`.
+            feed_dict: values that replace the values of tensors, as in `run`.
+
+        Returns:
+            The trace, which shows itself as a player in a notebook and as a table in a terminal.
+
+        Raises:
+            The errors of `run`.
+
+        >>> import graphmagic as tf
+        >>> x = tf.placeholder(tf.float32, [], name="x")
+        >>> trace = tf.Session().trace(tf.add(x * 2.0, 1.0, name="y"), {x: 3.0})
+        >>> trace.result, [step.name for step in trace.steps]
+        (np.float32(7.0), ['x', 'mul/y', 'mul', 'y/y', 'y'])
+        """
+        recorder = Recorder()
+        result = self.run(fetches, feed_dict, run_metadata=recorder)
+        names = [str(getattr(leaf, "name", leaf)).removesuffix(":0") for leaf in flatten(fetches)]
+        return Trace(
+            self._graph,
+            tuple(names),
+            result,
+            tuple(recorder.steps),
+            recorder.seconds,
+            tuple(recorder.times),
+            recorder.left_out,
+        )
+
+    def _run_reporting(
+        self, plan: Plan, arrays: list[Any], options: Any, report: Any
+    ) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+        """Run and tell about it: to a recorder, or to a `tf.RunMetadata` if the options ask for a trace."""
+        if isinstance(report, Recorder):
+            return report.run(replace(plan.program, watches=plan.watched), self._state, arrays)
+        report.Clear()
+        if options is None or not options.trace_level:
+            return plan.run(arrays)
+        recorder = Recorder()
+        values = recorder.run(replace(plan.program, watches=plan.watched), self._state, arrays)
+        fill_step_stats(report.step_stats, recorder.steps)
+        return values
 
     def _check_open(self) -> None:
         if self._closed:
@@ -402,18 +455,6 @@ class Session:
 
         values = {v.name: v.value for v in self.variables()} if not self._closed else {}
         return draw.picture(self._graph, values=values)._repr_mimebundle_(include, exclude)
-
-
-def _report(plan: Plan, options: Any, run_metadata: Any) -> None:
-    """Fill in what was run, if the options ask for it."""
-    run_metadata.CopyFrom(RunMetadata())
-    if options is not None and options.trace_level:
-        ran = {*plan.program.steps, *[tensor.op for tensor in plan.program.constants]}
-        nodes = [
-            NodeExecStats(node_name=op.name, timeline_label=f"{op.name} = {op.type}")
-            for op in sorted(ran, key=lambda o: o.id)
-        ]
-        run_metadata.step_stats.dev_stats.append(DeviceStepStats(device=f"{PREFIX}0", node_stats=nodes))
 
 
 def _readable(value: Any) -> Any:

@@ -126,5 +126,5 @@ def test_what_a_run_reports():
 
     assert device.device == "/job:localhost/replica:0/task:0/device:CPU:0"
     assert device.node_stats[-1].node_name == "total"
-    assert device.node_stats[-1].timeline_label == "total = Sum"
+    assert device.node_stats[-1].timeline_label == "total = Sum(mul, Const)"
     assert not quiet.HasField("step_stats")

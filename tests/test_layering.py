@@ -17,7 +17,8 @@ GRAPH = BASE | {"graph"}
 OPS = GRAPH | {"ops"}
 NN = OPS | {"gradients", "nn"}
 FILES_AND_TEXT = {"gfile", "python_io", "logging", "flags", "app", "versions", "version", "lazy", "protos"}
-SESSION = GRAPH | {"config", "engine", "feeds", "fetches", "session"}
+TRACING = {"noted", "tracing"}
+SESSION = GRAPH | TRACING | {"config", "engine", "feeds", "fetches", "run_stats", "session"}
 # TensorFlow's namespaces that only gather what is defined elsewhere.
 NAMESPACES = {
     "bitwise",
@@ -100,11 +101,14 @@ ALLOWED = {
     "monitored": OPS | SESSION | {"train", "summary", "logging", "interchange"},
     "test": LIBRARY | SESSION,
     "config": GRAPH,
-    "engine": GRAPH,
+    "noted": set(),
+    "tracing": GRAPH | {"noted"},
+    "engine": GRAPH | TRACING,
+    "run_stats": GRAPH | TRACING,
     "feeds": GRAPH,  # what a run is given and asked for: between a graph and a session, no execution
     "fetches": GRAPH,
     "session": SESSION,
-    "draw": GRAPH,
+    "draw": GRAPH | TRACING,
     **dict.fromkeys(FILES_AND_TEXT, GRAPH),
     "app": {"flags", "names"},
     "legacy": LIBRARY | FILES_AND_TEXT | {""},
@@ -116,6 +120,7 @@ ALLOWED = {
 LAZY = {
     ("graph", "draw"): "objects draw themselves without the extension",
     ("session", "draw"): "objects draw themselves without the extension",
+    ("tracing", "draw"): "a trace shows itself without the extension",
     ("compat", ""): "`tf.compat.v1` is the whole of graphmagic under another name",
     ("names", "graph"): "only a message needs the nearest names",
     ("names", "lazy"): "what is not loaded yet can have other names too",

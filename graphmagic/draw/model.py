@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 
 __all__ = ["Cluster", "Drawing", "Edge", "EdgeKind", "Emphasis", "Kind", "Node"]
@@ -91,6 +92,7 @@ class Drawing:
     Attributes:
         name: what a person calls the graph.
         description: one sentence on what the graph holds, for people who do not see it.
+        shows: for the name of each operation, the keys of the nodes that stand for it.
     """
 
     name: str
@@ -98,3 +100,4 @@ class Drawing:
     nodes: tuple[Node, ...] = ()
     edges: tuple[Edge, ...] = ()
     clusters: tuple[Cluster, ...] = ()
+    shows: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)

@@ -22,6 +22,7 @@ from graphmagic.draw.labels import edge_shape, relative
 from graphmagic.draw.light import Light, executed_by
 from graphmagic.draw.model import Drawing, Edge, EdgeKind, Kind, Node
 from graphmagic.draw.opening import Opening
+from graphmagic.draw.shown import shown_by
 
 if TYPE_CHECKING:
     from graphmagic.draw.scopes import Scope
@@ -95,7 +96,7 @@ def summarize(
         drawing = Drawing(name, description, nodes, edges, arrangement.clusters)
         if fits(drawing, direction):
             break
-    return drawing
+    return replace(drawing, shows=shown_by(operations, folding, arrangement))
 
 
 def _near(operations: Sequence[Operation], folding: Folding, center: Operation, hops: int) -> list[Operation]:

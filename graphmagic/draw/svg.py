@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from xml.etree import ElementTree
 
 from graphmagic.draw.labels import printable
@@ -13,7 +14,7 @@ _SVG = "{http://www.w3.org/2000/svg}"
 _TOOLTIP = "{http://www.w3.org/1999/xlink}title"
 
 
-def finish(source: bytes, title: str, description: str) -> str:
+def finish(source: bytes, title: str, description: str, marks: Sequence[Mapping[str, str]] = ()) -> str:
     """Rework the SVG that Graphviz wrote.
 
     The header and the comments go, which tell Graphviz's version.  The tooltips, which Graphviz writes as
@@ -24,6 +25,8 @@ def finish(source: bytes, title: str, description: str) -> str:
         source: what Graphviz wrote.
         title: the accessible name of the picture.
         description: one sentence on what it shows.
+        marks: for each node of the drawing, attributes to put on it, for programs; then nodes and arrows also tell
+            the numbers of the nodes that they are or join, and nothing has an id that two pictures could share.
 
     Returns:
         Text that starts with ``<svg``.
@@ -35,6 +38,8 @@ def finish(source: bytes, title: str, description: str) -> str:
         if group.get("class") == "graph":
             _remove_titles(group)
         elif group.get("class") in ("node", "edge", "cluster"):
+            if marks:
+                _mark(group, marks)
             _move_tooltip(group)
     title, description = printable(title), printable(description)
     root.attrib = {
@@ -46,6 +51,18 @@ def finish(source: bytes, title: str, description: str) -> str:
     }
     root[:0] = [_element("title", title), _element("desc", description)]
     return ElementTree.tostring(root, encoding="unicode").rstrip()
+
+
+def _mark(group: ElementTree.Element, marks: Sequence[Mapping[str, str]]) -> None:
+    """Say in attributes which node a shape is, or which ones an arrow joins; Graphviz writes that as titles."""
+    group.attrib.pop("id", None)
+    for link in group.iter("g"):
+        link.attrib.pop("id", None)
+    numbers = re.findall(r"n(\d+)", group.findtext("title", ""))
+    if group.get("class") == "node":
+        group.attrib.update({"data-node": numbers[0], **marks[int(numbers[0])]})
+    elif group.get("class") == "edge":
+        group.attrib.update({"data-tail": numbers[0], "data-head": numbers[1]})
 
 
 def _element(tag: str, text: str) -> ElementTree.Element:

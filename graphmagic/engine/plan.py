@@ -20,7 +20,7 @@ from graphmagic.graph.explain import created_at, python_name, with_notes
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.shapes import TensorShape
 
-__all__ = ["Plan"]
+__all__ = ["Plan", "explained", "uninitialized"]
 
 
 class Plan:
@@ -90,24 +90,33 @@ class Plan:
         """The error in TensorFlow's terms: which operation failed, and why."""
         emitted, line, arguments = _failing_line(emitted, error.__traceback__)
         if line in emitted.reads:
-            return _uninitialized(None, variable_of(emitted.reads[line]))
+            return uninitialized(None, variable_of(emitted.reads[line]))
         op = emitted.line_ops[line] if line else None
-        if op is None:
-            return None
-        if op.type == "Placeholder":
-            return _unfed(op, error)
-        if isinstance(error, errors.OpError):
-            return _with_shapes(_located(type(error), error.message, op), op, arguments)
-        if isinstance(error, KeyError) and (missing := _missing_variable(op, error)) is not None:
-            return _uninitialized(op, missing)
-        if isinstance(error, MemoryError):
-            return _located(
-                errors.ResourceExhaustedError, f"OOM when allocating the result of {op.name}: {error}", op
-            )
-        if op.opdef.elementwise and (text := _incompatible(op, arguments)):
-            return _with_shapes(_located(errors.InvalidArgumentError, text, op), op, arguments)
-        text = str(error) or type(error).__name__
+        return None if op is None else explained(error, op, arguments)
+
+
+def explained(error: Exception, op: Operation, arguments: dict[str, Any]) -> errors.OpError:
+    """The error of an operation in TensorFlow's terms.
+
+    Args:
+        error: what its kernel raised.
+        op: the operation.
+        arguments: the values of its inputs, by name, as far as they are known.
+    """
+    if op.type == "Placeholder":
+        return _unfed(op, error)
+    if isinstance(error, errors.OpError):
+        return _with_shapes(_located(type(error), error.message, op), op, arguments)
+    if isinstance(error, KeyError) and (missing := _missing_variable(op, error)) is not None:
+        return uninitialized(op, missing)
+    if isinstance(error, MemoryError):
+        return _located(
+            errors.ResourceExhaustedError, f"OOM when allocating the result of {op.name}: {error}", op
+        )
+    if op.opdef.elementwise and (text := _incompatible(op, arguments)):
         return _with_shapes(_located(errors.InvalidArgumentError, text, op), op, arguments)
+    text = str(error) or type(error).__name__
+    return _with_shapes(_located(errors.InvalidArgumentError, text, op), op, arguments)
 
 
 def _failing_line(outermost: Emitted, traceback: TracebackType | None) -> tuple[Emitted, int, dict[str, Any]]:
@@ -171,7 +180,7 @@ def _missing_variable(op: Operation, error: KeyError) -> Operation | None:
     return next((v for v in variables if error.args == (v.id,)), None)
 
 
-def _uninitialized(op: Operation | None, variable: Operation) -> errors.OpError:
+def uninitialized(op: Operation | None, variable: Operation) -> errors.OpError:
     """The error of reading a variable that has no value in this session."""
     node = op.name if op is not None else f"_retval_{variable.name}_0_0"
     message = f"Attempting to use uninitialized value {variable.name}\n\t [[{{{{node {node}}}}}]]"

@@ -23,6 +23,7 @@ _HOMES = {
     "TensorProto": "tensor_pb2.TensorProto",
     "TensorShapeProto": "tensor_shape_pb2.TensorShapeProto",
     "VersionDef": "versions_pb2.VersionDef",
+    "RunMetadata": "config_pb2.RunMetadata",
 }
 
 

@@ -6,6 +6,8 @@ import copy
 import struct
 from typing import Any, ClassVar
 
+from graphmagic.graph.message_fields import SCHEMA
+
 __all__ = ["INSTALL", "PLAIN", "MissingExtraError", "PlainMessage"]
 
 INSTALL = 'pip install "graphmagic[tensorboard]"'
@@ -276,62 +278,13 @@ def _checked(kind: str, value: Any, name: str) -> Any:
     raise TypeError(f"{value!r} has type {type(value).__name__}, but field {name!r} holds {kind}")
 
 
-# ----- the messages: what graphs need of TensorFlow's framework/*.proto -----
-
-_SCHEMA = {
-    "GraphDef": {"node": "NodeDef*", "versions": "VersionDef"},
-    "NodeDef": {"name": "string", "op": "string", "input": "string*", "device": "string", "attr": "map"},
-    "ListValue": {
-        "s": "bytes*",
-        "i": "int*",
-        "f": "float*",
-        "b": "bool*",
-        "type": "enum*",
-        "shape": "TensorShapeProto*",
-        "tensor": "TensorProto*",
-        "func": "NameAttrList*",
-    },
-    "AttrValue": {
-        "list": "ListValue",
-        "s": "bytes",
-        "i": "int",
-        "f": "float",
-        "b": "bool",
-        "type": "enum",
-        "shape": "TensorShapeProto",
-        "tensor": "TensorProto",
-        "placeholder": "string",
-        "func": "NameAttrList",
-    },
-    "NameAttrList": {"name": "string", "attr": "map"},
-    "TensorShapeProto": {"dim": "Dim*", "unknown_rank": "bool"},
-    "Dim": {"size": "int", "name": "string"},
-    "TensorProto": {
-        "dtype": "enum",
-        "tensor_shape": "TensorShapeProto",
-        "version_number": "int",
-        "tensor_content": "bytes",
-        "half_val": "int*",
-        "float_val": "float*",
-        "double_val": "double*",
-        "int_val": "int*",
-        "string_val": "bytes*",
-        "scomplex_val": "float*",
-        "int64_val": "int*",
-        "bool_val": "bool*",
-        "dcomplex_val": "double*",
-        "uint32_val": "int*",
-        "uint64_val": "int*",
-    },
-    "VersionDef": {"producer": "int", "min_consumer": "int", "bad_consumers": "int*"},
-}
 PLAIN: dict[str, type[PlainMessage]] = {
     name: type(
         name,
         (PlainMessage,),
         {"FIELDS": fields, "ONEOF": name == "AttrValue", "__doc__": PlainMessage.__doc__},
     )
-    for name, fields in _SCHEMA.items()
+    for name, fields in SCHEMA.items()
 }
 PLAIN["AttrValue"].ListValue = PLAIN["ListValue"]  # type: ignore[attr-defined]
 PLAIN["TensorShapeProto"].Dim = PLAIN["Dim"]  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from graphmagic.config import RunMetadata, RunOptions
+from graphmagic.config import RunOptions
 
 __all__ = ["SessionRunArgs", "SessionRunContext", "SessionRunHook", "SessionRunValues"]
 
@@ -40,7 +40,7 @@ class SessionRunValues(NamedTuple):
 
     results: Any
     options: RunOptions | None
-    run_metadata: RunMetadata | None
+    run_metadata: Any
 
 
 class SessionRunContext:

@@ -7,8 +7,9 @@ from types import TracebackType
 from typing import Any
 
 from graphmagic import errors, logging
-from graphmagic.config import RunMetadata, RunOptions
+from graphmagic.config import RunOptions
 from graphmagic.graph.graph import Graph, get_default_graph
+from graphmagic.graph.messages import message
 from graphmagic.monitored.hook import SessionRunArgs, SessionRunContext, SessionRunHook, SessionRunValues
 from graphmagic.monitored.manager import SessionManager
 from graphmagic.monitored.scaffold import Scaffold
@@ -258,7 +259,7 @@ class MonitoredSession:
             if asked.fetches is not None:
                 wanted[hook] = asked.fetches
             _join_feeds(feeds, asked.feed_dict or {})
-        recorded = run_metadata or RunMetadata()
+        recorded = run_metadata or message("RunMetadata")()
         results = self._sess.run(wanted, feeds, options, run_metadata)
         for hook in self._hooks:
             hook.after_run(context, SessionRunValues(results.get(hook), options or RunOptions(), recorded))

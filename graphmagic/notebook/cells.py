@@ -5,15 +5,15 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from types import CodeType, FrameType
 from typing import Any
 
 from graphmagic.graph.site import label_source
 from graphmagic.notebook.awaiting import run_in_thread
-from graphmagic.notebook.errors import CellSyntaxError
+from graphmagic.notebook.errors import CellSyntaxError, MagicError
 from graphmagic.notebook.tracebacks import Line, shorten
 
 __all__ = ["Body", "Cells", "compile_body", "run_body"]
@@ -72,6 +72,26 @@ class Cells:
                 return self._numbers[frame.f_code.co_filename]
             frame = frame.f_back
         return int(self.shell.execution_count)
+
+    def current_line(self) -> Line | None:
+        """The line of a cell that is being run, None if a program runs us in which there are no cells."""
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None:
+            if self.label(frame.f_code.co_filename) is not None:
+                return Line(frame.f_code.co_filename, frame.f_lineno)
+            frame = frame.f_back
+        return None
+
+    @contextmanager
+    def shortening(self, verbose_errors: bool = False) -> Iterator[None]:
+        """Make errors that are no `MagicError` show only the user's lines."""
+        try:
+            yield
+        except Exception as error:
+            line = None if verbose_errors or isinstance(error, MagicError) else self.current_line()
+            if line is not None:
+                shorten(error, self.label, line)
+            raise
 
     @property
     def _numbers(self) -> dict[str, int]:

@@ -24,6 +24,7 @@ KIND_OF_NAME = {
     "%graph": "graph",
     "%values": "session",
     "%close": "session",
+    "%trace": "tensor",
 }
 KIND_OF_OPTION = {
     "--graph": "graph",
@@ -33,6 +34,7 @@ KIND_OF_OPTION = {
     "--direction": "direction",
     "--depth": "nothing",
     "--output": "file",
+    "--feed": "python",
 }
 MAGIC_LINE = re.compile(r"\s*(%%?[a-z]+)\s+(.*)$")
 IN_STRING = re.compile(
@@ -89,7 +91,7 @@ class Completion:
             left = [option for option in options(self.magics[magic]) if option not in given]
             return _result(left, prefix, "option")
         kind = self._kind_of_word(magic, given)
-        if kind == "file":
+        if kind in ("file", "python"):
             return {"completions": [], "suppress": False}
         return _result(self._names(kind, magic, given), prefix, kind)
 

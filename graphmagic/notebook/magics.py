@@ -23,6 +23,7 @@ from graphmagic.notebook.lists import closed_note, graphs_table, sessions_table,
 from graphmagic.notebook.session_cell import SessionCell
 from graphmagic.notebook.showing import Showing
 from graphmagic.notebook.tables import Note, Table
+from graphmagic.notebook.trace_line import DrawnTrace, TraceLine, split_feed
 from graphmagic.notebook.workspace import DEFAULT
 
 __all__ = ["GraphMagics"]
@@ -188,6 +189,36 @@ class GraphMagics(Magics):
         """
         args = parse(GraphMagics.values, "%values", line)
         return values_table(self.bench.workspace.chosen(args.sessions))
+
+    @magic_arguments()
+    @argument("fetches", nargs="*", metavar="fetch", help="Tensors, operations or variables, by name.")
+    @argument("--feed", metavar="DICT", help="A Python expression that gives the feed_dict.")
+    @argument("--session", metavar="NAME", help="The session to run in; else the one entered last.")
+    @depth_option
+    @direction_option
+    @argument("--output", metavar="FILE", help="Also write the player to a page of its own.")
+    @output_can_be_silenced
+    @line_magic
+    def trace(self, line: str) -> DrawnTrace:
+        """Run once and show the run as a film: step by step, each operation with its value and its time.
+
+        It is a run like any other: an optimizer's step changes the variables.
+
+        Examples::
+
+            %trace loss --feed {x: xs, y_true: ys}
+            %trace loss step --session train --direction LR
+        """
+        rest, feed = split_feed(line.rstrip().removesuffix(";"))
+        args = parse(GraphMagics.trace, "%trace", rest)
+        wanted = TraceLine(tuple(args.fetches), feed, args.session, args.output)
+        drawing = self._drawing(args)
+        with self.bench.cells.shortening(self.verbose_errors):
+            trace = wanted.run(self.bench.workspace, self.bench.names.namespace)
+        shown = DrawnTrace(trace, drawing.depth, drawing.direction)
+        if args.output is not None:
+            shown.save(args.output)
+        return shown
 
     @magic_arguments()
     @argument("names", nargs="*", metavar="name", help="The sessions to close.")

@@ -49,6 +49,7 @@ class FileWriter:
         self._file: Any = None
         self._lock = threading.Lock()
         self._closed = False
+        self._traces: set[str] = set()
         found = (
             graph
             if graph is not None
@@ -89,7 +90,23 @@ class FileWriter:
         self._add(message("event", "Event")(wall_time=time.time(), meta_graph_def=data), global_step)
 
     def add_run_metadata(self, run_metadata: Any, tag: str, global_step: int | None = None) -> None:
-        """Do nothing: what graphmagic records of a run is not TensorFlow's message."""
+        """Write what a traced run reported.
+
+        Args:
+            run_metadata: a `tf.RunMetadata` that a run filled.
+            tag: a name for it, which no other one of this writer has.
+            global_step: the number of the step.
+
+        Raises:
+            ValueError: there is one of that name already.
+        """
+        if tag in self._traces:
+            raise ValueError("The provided tag was already used for this event type")
+        event = message("event", "Event")(wall_time=time.time())
+        event.tagged_run_metadata.tag = tag
+        event.tagged_run_metadata.run_metadata = run_metadata.SerializeToString()
+        self._traces.add(tag)
+        self._add(event, global_step)
 
     def add_session_log(self, session_log: Any, global_step: int | None = None) -> None:
         """Write an event of a session's life."""

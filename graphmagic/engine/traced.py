@@ -1,0 +1,211 @@
+"""Runs that are watched: every operation is executed by itself, and its values and its time are noted.
+
+A plan runs as one function, in which operations are folded, merged and fused away.  A traced run takes the graph as
+it is: operation after operation in the order of the plan, each through a function of its own, so that a run that is
+not traced costs nothing more.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from graphmagic import errors
+from graphmagic.engine import quiet
+from graphmagic.engine.emit import Emitted, copied
+from graphmagic.engine.passes import order, prune
+from graphmagic.engine.plan import explained, uninitialized
+from graphmagic.engine.program import Program
+from graphmagic.engine.state import State, variable_of
+from graphmagic.graph.block import Block
+from graphmagic.graph.constants import group_by_argument
+from graphmagic.graph.node import Operation, Tensor
+from graphmagic.noted import Noted, note
+from graphmagic.tracing import NodeTime, Step
+
+__all__ = ["Recorder"]
+
+MAX_STEPS = 10_000
+"""A loop that runs for long is recorded up to here; after that only times are added up."""
+
+Values = dict[Tensor, Any]
+
+
+class Recorder:
+    """Runs programs and notes what happens.
+
+    Attributes:
+        steps: what was executed.
+        seconds: how long all operations took.
+        left_out: how many executions are not among the steps.
+
+    >>> import graphmagic as tf
+    >>> x = tf.placeholder(tf.float32, name="x")
+    >>> recorder = Recorder()
+    >>> recorder.run(Program((tf.negative(x, name="y"),), (), feeds=(x,)), State(), [np.float32(2)])
+    ((np.float32(-2.0),), ())
+    >>> [step.name for step in recorder.steps]
+    ['x', 'y']
+    """
+
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+        self.seconds = 0.0
+        self.left_out = 0
+        self._times: dict[Operation, tuple[int, float]] = {}
+        self._iterations: tuple[int, ...] = ()
+        self._functions: dict[Operation, tuple[list[Tensor], list[Tensor], Callable[..., Any]]] = {}
+        self._state = State()
+
+    @property
+    def times(self) -> list[NodeTime]:
+        """How often and how long each operation ran, in the order in which they first did."""
+        return [NodeTime(op, count, seconds) for op, (count, seconds) in self._times.items()]
+
+    def run(
+        self, program: Program, state: State, feeds: Sequence[Any]
+    ) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+        """Run once.
+
+        Args:
+            program: what to compute; only what is asked for, fed and watched counts.
+            state: the session's state.
+            feeds: the values of the fed tensors.
+
+        Returns:
+            The values of the fetches, and those of the watched tensors.
+
+        Raises:
+            OpError: an operation failed; what was written before stays written, and was noted.
+        """
+        self._state = state
+        program = Program(program.fetches, program.targets, program.feeds, program.watches)
+        values: Values = dict(zip(program.feeds, feeds, strict=True))
+        for tensor, value in values.items():
+            self._add(tensor.op, 0.0, 0.0, (note(value),), was_fed=True)
+        token = quiet.enter()
+        try:
+            self._execute(order(prune(program)), values)
+        finally:
+            quiet.leave(token)
+        fed = set(program.feeds)
+        fetches = [values[t] if t in fed else copied(self._fetched(t, values)) for t in program.fetches]
+        return tuple(fetches), tuple([copied(self._fetched(t, values)) for t in program.watches])
+
+    def _fetched(self, tensor: Tensor, values: Values) -> Any:
+        if tensor in values:
+            return values[tensor]
+        variable = variable_of(tensor)
+        if variable.id not in self._state.values:
+            raise uninitialized(None, variable)
+        return self._state.values[variable.id]
+
+    def _execute(self, program: Program, values: Values) -> None:
+        used = {t for op in program.steps for t in op.inputs}.union(program.fetches, program.watches)
+        fed = set(program.feeds)
+        for op in program.steps:
+            try:
+                results = self._step(op, values, used)
+            except Exception as error:
+                if isinstance(error, errors.OpError) and error.op is not None:
+                    raise  # it says already which operation inside this one failed
+                arguments = {t.name: values[t] for t in op.inputs if t in values}
+                found = explained(error, op, arguments)
+                raise found from (None if isinstance(error, (errors.OpError, KeyError)) else error)
+            values.update((tensor, value) for tensor, value in results.items() if tensor not in fed)
+
+    def _step(self, op: Operation, values: Values, used: set[Tensor]) -> Values:
+        if op.type == "VariableV2":
+            value = self._state.values.get(op.id)
+            self._add(op, self.seconds, 0.0, (None if value is None else note(value),))
+            return {}
+        if op.type in ("If", "While"):
+            return self._run_blocks(op, values, used)
+        if op not in self._functions:
+            self._functions[op] = self._compiled(op, values)
+        inputs, outputs, function = self._functions[op]
+        arguments = [values[t] for t in inputs]
+        started, begin = self.seconds, time.perf_counter()
+        results = function(*arguments)
+        taken = time.perf_counter() - begin
+        self.seconds += taken
+        self._add(op, started, taken, tuple([note(value) for value in results]))
+        return dict(zip(outputs, results, strict=True))
+
+    def _compiled(
+        self, op: Operation, values: Values
+    ) -> tuple[list[Tensor], list[Tensor], Callable[..., Any]]:
+        """A function that executes one operation; what is no value among its inputs it finds in the session."""
+        inputs = [t for t in dict.fromkeys(op.inputs) if t in values]
+        outputs = list(op.outputs)
+        program = Program(tuple(outputs), (op,), feeds=tuple(inputs), steps=(op,))
+        return inputs, outputs, Emitted(program, self._state, is_block=True).function
+
+    # ----- branches and loops -----
+
+    def _run_blocks(self, op: Operation, values: Values, used: set[Tensor]) -> Values:
+        """Execute an operation that runs blocks: their operations are steps of their own."""
+        captures: list[Tensor] = group_by_argument(op, list(op.inputs))[-1]
+        given = [t for t in captures if t in values]
+        entered: list[str] = []
+
+        def compile_block(block: Block, outputs: Sequence[Tensor], parameters: Sequence[Tensor] = ()) -> Any:
+            feeds = (*parameters, *given)
+            program = order(prune(Program(tuple(outputs), (), feeds=feeds)))
+
+            def run_block(*arguments: Any) -> tuple[Any, ...]:
+                entered.append(block.name)
+                inner = dict(zip(feeds, arguments, strict=True))
+                outside, iteration = self._iterations, entered.count(block.name) - 1
+                if block.in_loop:
+                    self._iterations = (*outside, iteration)
+                try:
+                    for tensor in parameters:
+                        self._add(tensor.op, self.seconds, 0.0, (note(inner[tensor]),))
+                    self._execute(program, inner)
+                finally:
+                    self._iterations = outside
+                return tuple([self._fetched(t, inner) for t in outputs])
+
+            return run_block
+
+        live = [i for i, t in enumerate(op.outputs) if t in used]
+        assert op.opdef.compile_function is not None
+        inputs, outputs, kernel = op.opdef.compile_function(op, live, compile_block)
+        started = self.seconds
+        results = kernel(*[values[t] for t in (*inputs, *given)])
+        found = dict(zip(outputs, results, strict=True))
+        noted = tuple([note(found[t]) if t in found else None for t in op.outputs])
+        self._add(op, started, self.seconds - started, noted, note=_told(op, entered), is_whole=False)
+        return found
+
+    # ----- notes -----
+
+    def _add(
+        self,
+        op: Operation,
+        started: float,
+        seconds: float,
+        outputs: tuple[Noted | None, ...],
+        was_fed: bool = False,
+        note: str = "",
+        is_whole: bool = True,
+    ) -> None:
+        if not was_fed:
+            count, before = self._times.get(op, (0, 0.0))
+            self._times[op] = count + 1, before + (seconds if is_whole else 0.0)
+            if count and op.type == "Const":
+                return  # a constant in a loop is told once
+        if len(self.steps) >= MAX_STEPS:
+            self.left_out += 1
+            return
+        self.steps.append(Step(op, started, seconds, outputs, was_fed, self._iterations, note))
+
+
+def _told(op: Operation, entered: Sequence[str]) -> str:
+    """What an operation with blocks did, in words."""
+    if op.type == "If":
+        return "took the branch for " + ("true" if entered == ["then_branch"] else "false")
+    count = entered.count("body")
+    return f"{count} iteration{'' if count == 1 else 's'}"
