@@ -1,4 +1,7 @@
-"""Messages of programs: levels, and lines on standard error (TensorFlow's ``tf.logging``)."""
+"""Messages of programs: levels, and lines on standard error (TensorFlow's ``tf.logging``).
+
+In notebooks and at the prompt they are on standard output, and shown from `INFO` on.
+"""
 
 from __future__ import annotations
 
@@ -30,11 +33,16 @@ __all__ = [
 DEBUG, INFO, WARN, ERROR, FATAL = 10, 20, 30, 40, 50
 
 
+def _is_interactive() -> bool:
+    """Whether somebody types: there TensorFlow 1 shows messages from `INFO` on, on standard output."""
+    return hasattr(_sys, "ps1") or bool(_sys.flags.interactive)
+
+
 class _Handler(_logging.StreamHandler[_Any]):
-    """Writes to what is standard error at the moment, which notebooks exchange."""
+    """Writes to what is standard error (or output) at the moment, which notebooks exchange."""
 
     def emit(self, record: _logging.LogRecord) -> None:
-        self.stream = _sys.stderr
+        self.stream = _sys.stdout if _is_interactive() else _sys.stderr
         super().emit(record)
 
 
@@ -48,14 +56,14 @@ def _set_up() -> None:
         handler.setFormatter(_logging.Formatter("%(levelname)s:tensorflow:%(message)s", None))
         _logger.addHandler(handler)
         _logger.propagate = False
-        _logger.setLevel(WARN)
+        _logger.setLevel(INFO if _is_interactive() else WARN)
 
 
 _set_up()
 
 
 def set_verbosity(v: int | str) -> None:
-    """Show messages from this level on: `DEBUG`, `INFO`, `WARN` (the first setting), `ERROR` or `FATAL`.
+    """Show messages from this level on: `DEBUG`, `INFO`, `WARN` (the first setting; `INFO` in notebooks), `ERROR` or `FATAL`.
 
     >>> set_verbosity(ERROR)
     >>> get_verbosity()

@@ -15,6 +15,8 @@ from graphmagic.graph.node import Operation
 from graphmagic.graph.opdef import OpDef
 from graphmagic.ops.text import string_array
 from graphmagic.ops.variant import scalar
+from graphmagic.ops.word_stream import WordStream
+from graphmagic.shapes import TensorShape
 
 __all__ = [
     "QUEUE_OPS",
@@ -41,7 +43,8 @@ class _Elements:
         self.least = op.attrs["min_after_dequeue"]
         self.shapes = op.attrs["shapes"]
         self.items: Any = [] if self.kind == "PriorityQueue" else deque()
-        self.random = np.random.default_rng(op.attrs.get("seed"))
+        self.kinds = op.attrs["component_types"]
+        self.random = WordStream(*op.attrs["seeds"])
         self.closed = self.cancelled = False
         self.changed = threading.Condition()
         self.waiting_puts = 0
@@ -70,7 +73,8 @@ class _Elements:
                 raise errors.InvalidArgumentError(
                     None,
                     None,
-                    f"Shape mismatch in tuple component {i}. Expected {shape}, got {list(np.shape(value))}",
+                    f"Shape mismatch in tuple component {i}. Expected {shape.bracketed()}, "
+                    f"got {TensorShape(np.shape(value)).bracketed()}",
                 )
 
     def _add(self, row: tuple[Any, ...]) -> None:
@@ -100,9 +104,10 @@ class _Elements:
     def _remove(self) -> Any:
         if self.kind == "PriorityQueue":
             return heapq.heappop(self.items)[2]
-        if self.kind == "RandomShuffleQueue":
-            chosen = int(self.random.integers(len(self.items)))
-            self.items[0], self.items[chosen] = self.items[chosen], self.items[0]
+        if self.kind == "RandomShuffleQueue":  # the last one takes the place of the one that goes
+            chosen = self.random.next() % len(self.items)
+            self.items[chosen], self.items[-1] = self.items[-1], self.items[chosen]
+            return self.items.pop()
         return self.items.popleft()
 
     def _wait(self, condition: Callable[[], bool]) -> None:
@@ -185,6 +190,13 @@ def dequeue_kernel(queue: _Elements) -> Any:
 
 
 def _stacked(rows: list[tuple[Any, ...]], queue: _Elements) -> Any:
+    if not rows:
+        return tuple(
+            [
+                np.zeros((0, *[n or 0 for n in s.ints]), k.numpy)
+                for s, k in zip(queue.shapes, queue.kinds, strict=True)
+            ]
+        )
     columns = zip(*rows, strict=True)
     return tuple([_column(list(column), queue) for column in columns])
 
@@ -195,7 +207,8 @@ def _column(items: list[Any], queue: _Elements) -> Any:
     if queue.kind != "PaddingFIFOQueue":
         return np.stack(items)
     sizes = np.max([np.shape(item) for item in items], axis=0).astype(int).tolist()
-    result = np.zeros((len(items), *sizes), np.asarray(items[0]).dtype)
+    kind = np.asarray(items[0]).dtype
+    result = np.full((len(items), *sizes), b"" if kind == object else 0, kind)
     for i, item in enumerate(items):
         result[(i, *[slice(n) for n in np.shape(item)])] = item  # type: ignore[index]
     return result

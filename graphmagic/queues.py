@@ -30,7 +30,7 @@ from graphmagic.queue_ops import (
     is_closed_op,
     size_op,
 )
-from graphmagic.shapes import TensorShape, as_shape
+from graphmagic.shapes import Dimension, TensorShape, as_shape
 
 __all__ = ["FIFOQueue", "PaddingFIFOQueue", "PriorityQueue", "QueueBase", "RandomShuffleQueue"]
 
@@ -54,9 +54,14 @@ class QueueBase:
         self._dtypes = [as_dtype(t) for t in (dtypes if isinstance(dtypes, (list, tuple)) else [dtypes])]
         self._shapes = _shapes(shapes, len(self._dtypes))
         self._names = [names] if isinstance(names, str) else names
-        options: dict[str, Any] = {"min_after_dequeue": 0, "seed": None} | attrs
+        options: dict[str, Any] = {"min_after_dequeue": 0, "seeds": (0, 0)} | attrs
         op = apply_op(
-            QUEUE_OPS[kind], name=name, capacity=int(capacity), shapes=self._shapes or [], **options
+            QUEUE_OPS[kind],
+            name=name,
+            capacity=int(capacity),
+            component_types=self._dtypes,
+            shapes=self._shapes or [],
+            **options,
         )
         self._ref = op.outputs[0]
 
@@ -114,8 +119,15 @@ class QueueBase:
         return apply_op(enqueue_op, self._ref, tensors, name=self._scoped(name, "enqueue"))
 
     def enqueue_many(self, vals: Any, name: str | None = None) -> Operation:
-        """An operation that puts an element in for each row of some tensors."""
+        """An operation that puts an element in for each row of some tensors.
+
+        Raises:
+            ValueError: they have different numbers of rows.
+        """
         tensors = self._tensors(vals)
+        rows = Dimension(None)
+        for tensor in tensors:
+            rows = rows.merge_with(tensor.shape.with_rank_at_least(1)[0])
         return apply_op(enqueue_many_op, self._ref, tensors, name=self._scoped(name, "EnqueueMany"))
 
     def _result(self, op: Operation, first: list[Any]) -> Any:
@@ -215,10 +227,10 @@ class RandomShuffleQueue(QueueBase):
         self, capacity: int, min_after_dequeue: int, dtypes: Any, shapes: Any = None, names: Any = None,
         seed: int | None = None, shared_name: Any = None, name: str = "random_shuffle_queue",
     ) -> None:  # fmt: skip
-        seeds = [s for s in get_seed(seed) if s is not None]
+        first, second = get_seed(seed)
         super().__init__(
             "RandomShuffleQueue", capacity, dtypes, shapes, names, name,
-            min_after_dequeue=int(min_after_dequeue), seed=seeds or None,
+            min_after_dequeue=int(min_after_dequeue), seeds=(first or 0, second or 0),
         )  # fmt: skip
 
 

@@ -11,16 +11,20 @@ from graphmagic import nest
 from graphmagic.data import sources
 from graphmagic.data.functions import functional, traced
 from graphmagic.data.structures import (
+    check_same_rows,
+    check_same_types,
     converted,
     int64_tensor,
+    matching_files,
     most_specific,
     padding,
     shapes_like,
+    static_size,
     yielded,
 )
 from graphmagic.dtypes import as_dtype, int64
 from graphmagic.graph.apply import apply_op
-from graphmagic.graph.block import Block, building
+from graphmagic.graph.block import building
 from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Tensor
 from graphmagic.graph.opdef import OpDef
@@ -79,12 +83,13 @@ class Dataset:
 
         Args:
             tensors: a tensor, or a nest of tensors with the same first dimension.
+
+        Raises:
+            ValueError: a tensor has no first dimension, or they differ in it.
         """
         parts, structure = converted(tensors)
         rows = [t.shape[1:] if t.shape.ndims is not None else TensorShape(None) for t in parts]
-        for part in parts:
-            if part.shape.ndims == 0:
-                raise ValueError("from_tensor_slices takes tensors with a first dimension, not scalars")
+        check_same_rows(parts)
         return _packed(structure, parts, rows, lambda: apply_op(sources.slices_op, parts).outputs[0])
 
     @staticmethod
@@ -133,14 +138,14 @@ class Dataset:
 
     @staticmethod
     def list_files(file_pattern: Any, shuffle: bool | None = None, seed: int | None = None) -> Dataset:
-        """The paths that fit a pattern, shuffled unless `shuffle` is False."""
-        from graphmagic import gfile
+        """The paths that fit a pattern, shuffled unless `shuffle` is False.
 
-        found = gfile.Glob(file_pattern)
-        files = Dataset.from_tensor_slices(np.array([f.encode() for f in found] or [b""], object)).take(
-            len(found)
-        )
-        return files if shuffle is False or not found else files.shuffle(len(found), seed)
+        Raises:
+            InvalidArgumentError: there are none.
+        """
+        found = matching_files(file_pattern)
+        files = Dataset.from_tensor_slices(found)
+        return files if shuffle is False else files.shuffle(len(found), seed)
 
     @staticmethod
     def zip(datasets: Any) -> Dataset:
@@ -186,7 +191,12 @@ class Dataset:
         return Dataset(self.variant, self._types, self._shapes)
 
     def concatenate(self, dataset: Dataset) -> Dataset:
-        """These elements, then those of another data set."""
+        """These elements, then those of another data set.
+
+        Raises:
+            TypeError: its elements have other types.
+        """
+        check_same_types(self._types, dataset.output_types)
         return Dataset(
             lambda: apply_op(sources.concatenate_op, self.variant(), dataset.variant()).outputs[0],
             self._types,
@@ -219,7 +229,7 @@ class Dataset:
             batch_size: how many.
             drop_remainder: leave out a last batch that is smaller.
         """
-        size = int(batch_size) if drop_remainder and not isinstance(batch_size, Tensor) else None
+        size = static_size(batch_size) if drop_remainder else None
         shapes = nest.map_structure(lambda s: TensorShape([size]).concatenate(s), self._shapes)
         return self._with(
             sources.batch_op, int64_tensor(batch_size), shapes=shapes, drop_remainder=drop_remainder
@@ -236,7 +246,8 @@ class Dataset:
             padding_values: what to pad with; zeros and empty strings if None.
             drop_remainder: leave out a last batch that is smaller.
         """
-        wanted, sizes, values = padding(self._types, padded_shapes, padding_values)
+        count = static_size(batch_size) if drop_remainder else None
+        wanted, sizes, values = padding(self._types, padded_shapes, padding_values, count)
         return self._with(
             sources.padded_op,
             int64_tensor(batch_size),
@@ -259,25 +270,27 @@ class Dataset:
             map_func: takes the parts of an element, returns tensors.
             num_parallel_calls: accepted for old programs.
         """
-        block, result = self._traced(map_func)
+        block, result = traced(map_func, self._types, self._shapes, Dataset)
         parts, structure = converted(result, block)
         block.outputs += parts
         return _packed(
-            structure, parts, [t.shape for t in parts], lambda: self._functional(sources.map_op, block)
+            structure,
+            parts,
+            [t.shape for t in parts],
+            lambda: functional(sources.map_op, self.variant(), block),
         )
 
     def filter(self, predicate: Callable[..., Any]) -> Dataset:
         """The elements for which a function gives True."""
-        block, result = self._traced(predicate)
+        block, result = traced(predicate, self._types, self._shapes, Dataset)
         block.outputs += converted(result, block)[0]
-        return Dataset(lambda: self._functional(sources.filter_op, block), self._types, self._shapes)
+        return Dataset(
+            lambda: functional(sources.filter_op, self.variant(), block), self._types, self._shapes
+        )
 
     def flat_map(self, map_func: Callable[..., Any]) -> Dataset:
         """The elements of the data sets that a function makes of elements, one data set after the other."""
-        block, inner = self._inner(map_func)
-        return Dataset(
-            lambda: self._functional(sources.flat_map_op, block), inner.output_types, inner.output_shapes
-        )
+        return self._joined(sources.flat_map_op, map_func)
 
     def interleave(
         self,
@@ -294,27 +307,19 @@ class Dataset:
             block_length: how many elements each gives.
             num_parallel_calls: accepted for old programs.
         """
-        block, inner = self._inner(map_func)
         attrs = {"cycle_length": int(cycle_length), "block_length": int(block_length)}
-        return Dataset(
-            lambda: self._functional(sources.interleave_op, block, **attrs),
-            inner.output_types,
-            inner.output_shapes,
-        )
+        return self._joined(sources.interleave_op, map_func, **attrs)
 
-    def _inner(self, map_func: Callable[..., Any]) -> tuple[Block, Dataset]:
-        block, inner = self._traced(map_func)
+    def _joined(self, opdef: OpDef, map_func: Callable[..., Any], **attrs: Any) -> Dataset:
+        """The elements of the data sets that a function makes of elements."""
+        block, inner = traced(map_func, self._types, self._shapes, Dataset)
         if not isinstance(inner, Dataset):
             raise TypeError("`map_func` must return a `Dataset` object.")
         with building(get_default_graph(), block, fresh=True):
             block.outputs.append(inner.variant())
-        return block, inner
-
-    def _traced(self, function: Callable[..., Any]) -> tuple[Block, Any]:
-        return traced(function, self._types, self._shapes, Dataset)
-
-    def _functional(self, opdef: OpDef, block: Block, **attrs: Any) -> Tensor:
-        return functional(opdef, self.variant(), block, **attrs)
+        return Dataset(
+            lambda: functional(opdef, self.variant(), block, **attrs), inner.output_types, inner.output_shapes
+        )
 
     # ----- iterators -----
 

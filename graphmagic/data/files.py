@@ -12,6 +12,7 @@ from graphmagic.data.sources import generator_op
 from graphmagic.dtypes import string
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.convert import convert_to_tensor
+from graphmagic.graph.node import Tensor
 from graphmagic.ops.text import byte_strings
 from graphmagic.python_io import tf_record_iterator
 from graphmagic.shapes import TensorShape
@@ -25,9 +26,9 @@ class _FileDataset(Dataset):
     """Strings from files, one file after the other."""
 
     def __init__(self, filenames: Any, read: Read) -> None:
-        if isinstance(filenames, Dataset):
-            raise TypeError("graphmagic takes the names of files; for a data set of names use its flat_map")
-        names = convert_to_tensor(filenames, string, name="filenames")
+        names = (
+            None if isinstance(filenames, Dataset) else convert_to_tensor(filenames, string, name="filenames")
+        )
 
         def elements(found: Any) -> Iterator[tuple[Any, ...]]:
             for name in byte_strings(found):
@@ -38,9 +39,16 @@ class _FileDataset(Dataset):
                         None, None, f"{name.decode()}; No such file or directory"
                     ) from None
 
-        super().__init__(
-            lambda: apply_op(generator_op, [names], function=elements).outputs[0], string, TensorShape([])
-        )
+        def contents(one_or_more: Tensor) -> Tensor:
+            return apply_op(generator_op, [one_or_more], function=elements).outputs[0]
+
+        def build() -> Tensor:
+            if names is not None:
+                return contents(names)
+            each = filenames.flat_map(lambda name: Dataset(lambda: contents(name), string, TensorShape([])))
+            return each.variant()  # type: ignore[no-any-return]
+
+        super().__init__(build, string, TensorShape([]))
 
 
 def _lines(path: str) -> Iterator[bytes]:
@@ -53,7 +61,7 @@ class TextLineDataset(_FileDataset):
     """The lines of text files, without their ends.
 
     Args:
-        filenames: a path, or several.
+        filenames: a path, or several, or a data set of paths.
         compression_type: must be empty.
         buffer_size: accepted for old programs.
         num_parallel_reads: accepted for old programs.
@@ -74,7 +82,7 @@ class TFRecordDataset(_FileDataset):
     """The records of TFRecord files.
 
     Args:
-        filenames: a path, or several.
+        filenames: a path, or several, or a data set of paths.
         compression_type: must be empty.
         buffer_size: accepted for old programs.
         num_parallel_reads: accepted for old programs.
@@ -95,7 +103,7 @@ class FixedLengthRecordDataset(_FileDataset):
     """Records of a fixed number of bytes.
 
     Args:
-        filenames: a path, or several.
+        filenames: a path, or several, or a data set of paths.
         record_bytes: how long each is.
         header_bytes: how much to skip at the beginning of each file.
         footer_bytes: how much to leave out at the end.
@@ -117,9 +125,17 @@ class FixedLengthRecordDataset(_FileDataset):
         _check_plain(compression_type)
 
         def records(path: str) -> Iterator[bytes]:
+            head, foot = header_bytes or 0, footer_bytes or 0
             data = Path(path).read_bytes()
-            data = data[header_bytes or 0 : len(data) - (footer_bytes or 0)]
-            for start in range(0, len(data) - record_bytes + 1, record_bytes):
+            data = data[head : len(data) - foot]
+            if len(data) % record_bytes:
+                raise errors.InvalidArgumentError(
+                    None,
+                    None,
+                    f'Excluding the header ({head} bytes) and footer ({foot} bytes), input file "{path}" has body length '
+                    f"{len(data)} bytes, which is not an exact multiple of the record length ({record_bytes} bytes).",
+                )
+            for start in range(0, len(data), record_bytes):
                 yield data[start : start + record_bytes]
 
         super().__init__(filenames, records)

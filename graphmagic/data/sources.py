@@ -12,8 +12,8 @@ from graphmagic import errors
 from graphmagic.graph.node import Operation
 from graphmagic.graph.opdef import OpDef
 from graphmagic.ops.checks import invalid
-from graphmagic.ops.philox import philox
 from graphmagic.ops.variant import scalar
+from graphmagic.ops.word_stream import WordStream
 
 __all__ = ["Source"]
 
@@ -219,24 +219,7 @@ def shard_kernel(source: Source, count: Any, index: Any) -> Source:
 # ----- shuffling -----
 
 
-class _Words:
-    """The numbers of a Philox stream one after the other, as TensorFlow's data sets take them."""
-
-    def __init__(self, seed: int, seed2: int) -> None:
-        if not seed and not seed2:
-            seed, seed2 = (int(n) for n in np.random.SeedSequence().generate_state(2, np.uint64))
-        self._seeds, self._position = (seed, seed2), 0
-        self._words: list[int] = []
-
-    def next(self) -> int:
-        if not self._words:
-            counters = np.arange(256, dtype=np.uint64) + np.uint64(self._position)
-            self._words = philox(*self._seeds, counters).ravel().tolist()[::-1]
-            self._position += 256
-        return self._words.pop()
-
-
-def _taken(ring: list[Any], first: int, last: int, words: _Words) -> Element:
+def _taken(ring: list[Any], first: int, last: int, words: WordStream) -> Element:
     """Any of the elements in a ring; the oldest one moves to its place."""
     chosen = (first + words.next() % (last - first)) % len(ring)
     element: Element = ring[chosen]
@@ -250,10 +233,10 @@ def shuffle_kernel(
 ) -> Source:
     if buffer_size < 1:
         raise invalid("buffer_size must be greater than zero.")
-    parent: _Words = state.resource(op, lambda: _Words(seed, seed2))
+    parent: WordStream = state.resource(op, lambda: WordStream(seed, seed2))
 
     def start() -> Iterator[Element]:
-        words = _Words(parent.next(), parent.next()) if reshuffle else _Words(seed, seed2)
+        words = WordStream(parent.next(), parent.next()) if reshuffle else WordStream(seed, seed2)
         elements = source.start()
         ring: list[Any] = [None] * int(buffer_size)
         first = last = 0  # positions of the oldest element and behind the newest; both only grow

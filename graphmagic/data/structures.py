@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
-from graphmagic import nest
+from graphmagic import errors, gfile, nest
 from graphmagic.dtypes import int64, string
 from graphmagic.graph.block import Block, building
 from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Tensor
-from graphmagic.shapes import TensorShape, as_shape
+from graphmagic.ops.py_func import as_op_error
+from graphmagic.shapes import Dimension, TensorShape, as_shape
 
 __all__ = [
     "as_tuples",
+    "check_same_rows",
+    "check_same_types",
     "converted",
     "flat_shapes",
     "int64_tensor",
+    "matching_files",
     "most_specific",
     "padding",
     "shapes_like",
+    "static_size",
     "yielded",
 ]
 
@@ -59,6 +65,8 @@ def flat_shapes(types: Any, shapes: Any) -> list[TensorShape]:
         return [s for key in sorted(types) for s in flat_shapes(types[key], shapes[key])]
     if nest.is_nested(types):
         return [s for t, item in zip(types, shapes, strict=True) for s in flat_shapes(t, item)]
+    if isinstance(shapes, (list, tuple)):
+        shapes = [None if size == -1 else size for size in shapes]
     return [as_shape(shapes)]
 
 
@@ -76,16 +84,25 @@ def yielded(generator: Callable[..., Any], types: Any) -> Callable[..., Iterator
             leaves = _leaves_like(types, item)
             yield tuple([_array(leaf, kind) for leaf, kind in zip(leaves, kinds, strict=True)])
 
-    return elements
+    def guarded(*values: Any) -> Iterator[tuple[Any, ...]]:
+        try:
+            yield from elements(*values)
+        except Exception as error:
+            raise as_op_error(error) from error
+
+    return guarded
 
 
-def padding(types: Any, shapes: Any, values: Any) -> tuple[list[TensorShape], list[Any], list[Tensor]]:
+def padding(
+    types: Any, shapes: Any, values: Any, size: int | None
+) -> tuple[list[TensorShape], list[Any], list[Tensor]]:
     """What padded batches need.
 
     Args:
         types: the types of an element.
         shapes: the shapes to pad to, nested alike.
         values: what to pad with, nested alike; zeros and empty strings if None.
+        size: how many elements each batch has, if that is known.
 
     Returns:
         For each part of an element: its static shape in a batch, the sizes to pad to (-1 is that of the largest), and
@@ -96,7 +113,7 @@ def padding(types: Any, shapes: Any, values: Any) -> tuple[list[TensorShape], li
     sizes = [np.array([-1 if n is None else n for n in s.as_list()], np.int64) for s in wanted]
     fillers = [b"" if k is string else 0 for k in kinds] if values is None else nest.flatten(values)
     return (
-        [TensorShape([None]).concatenate(s) for s in wanted],
+        [TensorShape([size]).concatenate(s) for s in wanted],
         sizes,
         [convert_to_tensor(v, k) for v, k in zip(fillers, kinds, strict=True)],
     )
@@ -123,7 +140,41 @@ def _array(value: Any, kind: Any) -> Any:
         result = np.empty(len(flat), object)
         result[:] = flat
         return result.reshape(array.shape)
-    return np.asarray(value, kind.numpy)
+    try:
+        return np.asarray(value, kind.numpy)
+    except (TypeError, ValueError):
+        raise TypeError(
+            "`generator` yielded an element that could not be converted to the expected type. The expected type was "
+            f"{kind.name}, but the yielded element was {value}."
+        ) from None
+
+
+def static_size(count: Any) -> int | None:
+    """A count, if it is known while building."""
+    return None if isinstance(count, Tensor) else int(count)
+
+
+def check_same_rows(tensors: list[Tensor]) -> None:
+    """Raises a ValueError if tensors cannot have equally many rows."""
+    count = Dimension(None)
+    for tensor in tensors:
+        if tensor.shape.ndims == 0:
+            raise ValueError("from_tensor_slices takes tensors with a first dimension, not scalars")
+        count = count.merge_with(tensor.shape.with_rank_at_least(1)[0])
+
+
+def matching_files(pattern: Any) -> Any:
+    """The paths that fit a pattern, as an array; an InvalidArgumentError if there are none."""
+    found = gfile.Glob(pattern)
+    if not found:
+        raise errors.InvalidArgumentError(None, None, f"No files matched pattern: {pattern}")
+    return np.array([os.fsencode(path) for path in found], object)
+
+
+def check_same_types(first: Any, second: Any) -> None:
+    """Raises a TypeError if the types of two elements differ."""
+    if nest.flatten(first) != nest.flatten(second):
+        raise TypeError(f"Two datasets to concatenate have different types {first} and {second}")
 
 
 def most_specific(a: TensorShape, b: TensorShape) -> TensorShape:

@@ -10,7 +10,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-from graphmagic.legacy import old_numpy
+from graphmagic.legacy import appearance, old_numpy
 from graphmagic.legacy.modules import Namespace, namespace
 
 __all__ = ["install", "installed", "is_installed", "uninstall"]
@@ -64,7 +64,8 @@ def is_installed() -> bool:
 def install(digits: bool = False) -> None:
     """Make `import tensorflow` and what tutorials import below it resolve to graphmagic; twice changes nothing.
 
-    NumPy lends the names that it has dropped since, such as ``np.float``, as long as the alias is there.
+    As long as the alias is there, NumPy lends the names that it has dropped since, such as ``np.float``, and classes
+    have the modules that they had in TensorFlow.
 
     Args:
         digits: let `tensorflow.examples.tutorials.mnist.input_data` use scikit-learn's handwritten digits, upscaled,
@@ -88,6 +89,7 @@ def install(digits: bool = False) -> None:
         del sys.modules[name]
     sys.meta_path.insert(0, importer)
     old_numpy.lend()
+    appearance.put_on()
 
 
 def uninstall() -> None:
@@ -100,6 +102,7 @@ def uninstall() -> None:
         return
     sys.meta_path.remove(importer)
     old_numpy.take_back()
+    appearance.take_off()
     for name in [name for name, module in sys.modules.items() if _is_below_root(name)]:
         if isinstance(sys.modules[name], Namespace):
             del sys.modules[name]

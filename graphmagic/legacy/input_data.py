@@ -7,7 +7,9 @@ by scikit-learn's handwritten digits, upscaled.
 from __future__ import annotations
 
 import gzip
+import os
 import struct
+import sys
 import urllib.request
 from pathlib import Path
 from types import SimpleNamespace
@@ -156,7 +158,7 @@ def read_data_sets(
             for _ in range(3)
         ]
         return Datasets(*fake)
-    arrays = _arrays(Path(train_dir), source_url or SOURCE_URL)
+    arrays = _arrays(os.fspath(train_dir), source_url or SOURCE_URL)
     train_images, train_labels, test_images, test_labels = arrays
     if one_hot:
         train_labels, test_labels = dense_to_one_hot(train_labels, 10), dense_to_one_hot(test_labels, 10)
@@ -175,13 +177,14 @@ def read_data_sets(
 load_mnist = read_data_sets
 
 
-def _arrays(folder: Path, source_url: str) -> list[Array]:
-    if settings.digits and not all(_found(folder, name) for name in _MNIST):
+def _arrays(folder: str, source_url: str) -> list[Array]:
+    if settings.digits and not all(_found(Path(folder), name) for name in _MNIST):
         return _digits()
     arrays = []
     for name in _MNIST:
-        path = Path(maybe_download(name, folder, source_url + name))
-        with _opened(path) as file:
+        path = maybe_download(name, folder, source_url + name)
+        sys.stdout.write(f"Extracting {path}\n")  # as TensorFlow did: it stands in published outputs
+        with _opened(Path(path)) as file:
             arrays.append(extract_images(file) if "images" in name else extract_labels(file))
     return arrays
 
@@ -205,20 +208,21 @@ def maybe_download(filename: str, work_directory: Any, source_url: str) -> str:
     folder = Path(work_directory)
     found = _found(folder, filename)
     if found is not None:
-        return str(found)
+        return os.path.join(os.fspath(work_directory), found.name)
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / f"{filename}.part"
     try:
         with urllib.request.urlopen(source_url, timeout=20) as answer:
-            part.write_bytes(answer.read())
+            content = answer.read()
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise FileNotFoundError(
             f"There is no {filename} in {folder}, and it cannot be fetched from {source_url} ({error}). "
             f"Put it there{_WITHOUT_MNIST if filename in _MNIST else ''}."
         ) from None
+    part.write_bytes(content)
     part.rename(folder / filename)
-    return str(folder / filename)
+    sys.stdout.write(f"Successfully downloaded {filename} {len(content)} bytes.\n")
+    return os.path.join(os.fspath(work_directory), filename)
 
 
 def extract_images(f: Any) -> Array:

@@ -24,6 +24,7 @@ _DEEP = {
     "python.framework.constant_op": ("",),
     "python.framework.dtypes": ("",),
     "python.framework.errors": ("errors",),
+    "python.framework.errors_impl": ("errors",),
     "python.framework.function": ("",),
     "python.framework.graph_util": ("graph_util",),
     "python.framework.ops": ("",),

@@ -93,6 +93,10 @@ def _is_zero(tensor: Tensor) -> bool:
     return tensor.op.type == "Const" and not np.any(tensor.op.attrs["value"])
 
 
+# How many operations TensorFlow makes to bring logits and labels into rows and the losses back, rows or not.
+_RESHAPING = 30
+
+
 def _only_named(function: str, sentinel: Any, labels: Any, logits: Any) -> None:
     if sentinel is not None:
         raise ValueError(f"Only call `{function}` with named arguments (labels=..., logits=..., ...)")
@@ -133,7 +137,8 @@ def softmax_cross_entropy_with_logits_v2(
         if logits.dtype.base_dtype is dtypes.float16:
             exact = cast(logits, dtypes.float32), cast(labels, dtypes.float32)
             return cast(_xent_any_rank(*exact, axis, None), dtypes.float16, name=scope)
-        if logits.shape.ndims == 2 and axis in (-1, 1):
+        if logits.shape.ndims == 2 and labels.shape.ndims in (2, None) and axis in (-1, 1):
+            logits.graph.spared += _RESHAPING
             return apply_op(xent_op, logits, labels, name=scope).outputs[0]
         return _xent_any_rank(logits, labels, axis, scope)
 

@@ -28,6 +28,19 @@ _KINDS: list[tuple[type[Exception], Any]] = [
 _NAMES = {"float32": "float", "float64": "double", "float16": "half", "object": "string"}
 
 
+def as_op_error(error: Exception) -> errors.OpError:
+    """The error of a run in which a Python function failed.
+
+    >>> type(as_op_error(KeyError("k"))).__name__
+    'UnknownError'
+    """
+    if isinstance(error, errors.OpError):
+        return error
+    kind = next((found for base, found in _KINDS if isinstance(error, base)), errors.UnknownError)
+    text = f"{type(error).__name__}: {error}\n{''.join(traceback.format_exception(error))}\n"
+    return kind(None, None, text)
+
+
 def kernel(inputs: Any, *, token: str, function: Callable[..., Any], Tout: list[DType]) -> Any:  # noqa: N803
     """Call the function with copies of the arrays, which it may do with as it likes."""
     try:
@@ -35,9 +48,7 @@ def kernel(inputs: Any, *, token: str, function: Callable[..., Any], Tout: list[
     except errors.OpError:
         raise
     except Exception as error:
-        kind = next((found for base, found in _KINDS if isinstance(error, base)), errors.UnknownError)
-        text = f"{type(error).__name__}: {error}\n{''.join(traceback.format_exception(error))}\n"
-        raise kind(None, None, text) from error
+        raise as_op_error(error) from error
     values = [] if result is None else list(result) if isinstance(result, (tuple, list)) else [result]
     if len(values) != len(Tout):
         raise errors.InvalidArgumentError(

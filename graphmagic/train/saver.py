@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from graphmagic import errors
+from graphmagic import errors, logging
 from graphmagic.graph.explain import with_notes
 from graphmagic.graph.graph import get_default_graph
 from graphmagic.ops.placeholder import placeholder_with_default
@@ -251,6 +251,7 @@ class Saver:
         prefix = os.fspath(save_path)
         if not checkpoint_exists(prefix):
             raise ValueError(f"The passed save_path is not a valid checkpoint: {prefix}")
+        logging.info("Restoring parameters from %s", prefix)
         names = self._built()
         try:
             check_shapes(sess.graph.get_operation_by_name(names["restore_op_name"]), prefix)

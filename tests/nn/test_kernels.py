@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import graphmagic as tf
 from graphmagic.nn.convolve import convolve, filter_gradient, input_gradient
 from graphmagic.nn.pool_kernels import average, average_gradient, maximum, maximum_gradient
 from graphmagic.nn.windows import Windows, windows
@@ -99,3 +100,15 @@ def test_pooling_and_its_gradients(win: Windows) -> None:
     inside = (slice(None), *[slice(a, a + n) for n, (a, _) in zip(win.inputs, win.pads, strict=True)])
     np.testing.assert_allclose(maximum_gradient(x, top, dy, win), to_top[inside], atol=1e-12)
     np.testing.assert_allclose(average_gradient(dy, win), to_mean[inside], atol=1e-12)
+
+
+def test_softmax_cross_entropy_takes_labels_of_another_rank():
+    logits = tf.placeholder(tf.float32, [None, 7])
+    losses = [
+        tf.nn.softmax_cross_entropy_with_logits_v2(labels=labels, logits=logits)
+        for labels in ([tf.ones_like(logits)], tf.ones_like(logits))
+    ]
+    assert losses[0].shape.as_list() == [None]
+    with tf.Session() as sess:
+        first, second = sess.run(losses, {logits: np.arange(21.0).reshape(3, 7)})
+    np.testing.assert_array_equal(first, second)
