@@ -111,7 +111,7 @@ ALLOWED = {
     "draw": GRAPH | TRACING,
     **dict.fromkeys(FILES_AND_TEXT, GRAPH),
     "app": {"flags", "names"},
-    "legacy": LIBRARY | FILES_AND_TEXT | {""},
+    "legacy": SESSION | LIBRARY | FILES_AND_TEXT | {""},
     "__main__": {"legacy"},
     "": SESSION | LIBRARY | NAMESPACES | OTHER_NAMES | FILES_AND_TEXT | {"test"},  # graphmagic/__init__.py
     "notebook": SESSION | LIBRARY | {"draw", "legacy", ""},
