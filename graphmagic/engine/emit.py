@@ -15,91 +15,84 @@ variable, a constant, a feed or another fetch also refers to is copied on its wa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from itertools import count
 from typing import Any
 
-import numpy as np
-
 from graphmagic.dtypes import string
-from graphmagic.engine.passes import improve, kernel_keywords
+from graphmagic.engine.control import emit_control, emit_functions
+from graphmagic.engine.lifetimes import last_uses
+from graphmagic.engine.ownership import function_space
+from graphmagic.engine.passes import kernel_keywords
 from graphmagic.engine.program import Program
+from graphmagic.engine.sheet import Sheet
+from graphmagic.engine.simplify import RENAMES
 from graphmagic.engine.state import State, variable_of
-from graphmagic.graph.block import Block
+from graphmagic.engine.writes import emit_write
 from graphmagic.graph.constants import group_by_argument
 from graphmagic.graph.node import Operation, Tensor
 
 __all__ = ["Emitted", "emit"]
 
 
-# Operations that only give a value another name.
-RENAMES = frozenset({"Identity", "Merge", "Exit"})
-
-
-def copied(value: Any) -> Any:
-    """A value that shares no memory with `value`; arrays without dimensions become scalars."""
-    if type(value) is np.ndarray:
-        return value.copy() if value.ndim else value[()]
-    return value
-
-
-def handed_over(value: Any) -> Any:
-    """A value that nobody else refers to; arrays without dimensions become scalars."""
-    return value[()] if type(value) is np.ndarray and not value.ndim else value
-
-
-def stored(value: Any) -> Any:
-    """The array that a variable keeps of a new value: never memory that the caller can reach."""
-    return np.array(value)
-
-
-def encoded(array: Any) -> Any:
-    """A fed array of strings as operations see it: all of its elements are bytes."""
-    result = np.empty(array.shape, object)
-    result.ravel()[:] = [item.encode() if isinstance(item, str) else bytes(item) for item in array.ravel()]
-    return result
+# Operations that Python's own syntax computes, with their results and inputs.
+TEXTS = {
+    **dict.fromkeys(RENAMES, "{0} = {1}"),
+    "EmptyTensorList": "{0} = ()",
+    "TensorListPushBack": "{0} = {2}, {1}",
+    "TensorListPopBack": "{1}, {0} = {2}",
+}
 
 
 class Emitted:
     """The compiled function of a program, with what is needed to explain its failures.
 
+    Args:
+        program: what to compute.
+        state: the session's state.
+        kind: ``run``, or ``block`` for a function that returns its results as they are, or ``part`` for what is written
+            into the function of `around`, in the place where that is.
+        around: what a part is in.
+        given: the texts of a part's feeds.
+
     Attributes:
         function: takes the feeds in order, returns (fetches, watches).
         source: the function's source.
+        sheet: what it is written on.
+        inner: functions that this one calls for what it does not contain.
         line_ops: for each line of the source, the operation it belongs to, if any.
         reads: for the lines that read a fetched variable, which one.
         names: for each tensor, the local variable that holds it.
         watched: the tensors whose values the second result holds.
-        inner: the functions of the branches and loops that this one runs.
+        results: of a part, the texts of its results.
         holds_blas: whether OpenBLAS is to use one thread while it runs.
     """
 
     holds_blas = False
+    function: Callable[..., Any]
+    source = ""
 
-    def __init__(self, program: Program, state: State, is_block: bool = False) -> None:
+    def __init__(
+        self,
+        program: Program,
+        state: State,
+        kind: str = "run",
+        around: Emitted | None = None,
+        given: Mapping[Tensor, str] | None = None,
+    ) -> None:
         self._program = program
         self._state = state
-        self._is_block = is_block
-        self.inner: list[Any] = []
-        self._space: dict[str, Any] = {
-            "variables": state.values,
-            "lock": state.lock,
-            "copied": copied,
-            "handed_over": handed_over,
-            "stored": stored,
-            "encoded": encoded,
-        }
+        self._kind = kind
+        self.sheet: Sheet = Sheet(function_space(state)) if around is None else around.sheet
+        self.inner, self.line_ops, self.reads = self.sheet.inner, self.sheet.line_ops, self.sheet.reads
+        self._prefix = "v" if around is None else f"v{next(self.sheet.scopes)}_"
         self.names: dict[Tensor, str] = {}
-        self.line_ops: list[Operation | None] = [None, None]
-        self.reads: dict[int, Tensor] = {}
-        self._lines: list[str] = []
         self._roots: dict[Tensor, Any] = {}
         self._fed: dict[Tensor, str] = {}
-        self._numbers = count()
-        self._last_use = self._find_last_uses()
-        self._used = self._find_used()
-        parameters = [self._name_feed(i, t) for i, t in enumerate(program.feeds)]
+        self._last_use = last_uses(program)
+        self._used = program.used()
+        for index, tensor in enumerate(program.feeds):
+            self._name_feed(tensor, f"f{index}" if given is None else given[tensor])
         for tensor, value in program.constants.items():
             if tensor not in self.names:
                 self.names[tensor] = self._bind("c", value)
@@ -108,45 +101,36 @@ class Emitted:
             self._emit_step(op)
             self._emit_deletions(position, op)
         self.watched = tuple(t for t in program.watches if program.source(t) in self.names)
+        if kind != "run":
+            self.results = [self.passed(t) for t in program.fetches]
+        self.sheet.names.update(self.names)
+        if kind != "part":
+            self._finish()
+
+    def _finish(self) -> None:
+        self.names.update(self.sheet.names)
         self._emit_return()
-        self.source = (
-            f"def run({', '.join(parameters)}):\n" + "\n".join(f"    {line}" for line in self._lines) + "\n"
-        )
-        exec(compile(self.source, f"<plan of {len(program.steps)} operations>", "exec"), self._space)
-        self.function: Callable[..., Any] = self._space["run"]
+        parameters = [f"f{index}" for index in range(len(self._program.feeds))]
+        body = "\n".join(f"    {line}" for line in self.sheet.lines)
+        self.source = f"def run({', '.join(parameters)}):\n{body}\n"
+        title = f"<plan of {len(self._program.steps)} operations>"
+        exec(compile(self.source, title, "exec"), self.sheet.space)
+        self.function = self.sheet.space["run"]
 
     # ----- names -----
 
     def _bind(self, letter: str, value: Any) -> str:
-        name = f"{letter}{next(self._numbers)}"
-        self._space[name] = value
-        return name
+        return self.sheet.bind(letter, value)
 
-    def _name_feed(self, index: int, tensor: Tensor) -> str:
-        self.names[tensor] = self._fed[tensor] = f"f{index}"
+    def _name_feed(self, tensor: Tensor, name: str) -> None:
+        self.names[tensor] = self._fed[tensor] = name
         self._roots[tensor] = "feed"
-        if tensor.dtype.base_dtype is string and not self._is_block:
-            self.names[tensor] = f"s{index}"
-            self._line(None, f"s{index} = encoded(f{index})")
-        return f"f{index}"
-
-    def _find_last_uses(self) -> dict[Tensor, int]:
-        source = self._program.source
-        kept = {*map(source, (*self._program.fetches, *self._program.watches)), *self._program.feeds}
-        last: dict[Tensor, int] = {}
-        for position, op in enumerate(self._program.steps):
-            for tensor in map(source, (*op.inputs, *op.outputs)):
-                if tensor not in kept:
-                    last[tensor] = position
-        return last
-
-    def _find_used(self) -> set[Tensor]:
-        used = {t for op in self._program.steps for t in op.inputs}
-        return set(map(self._program.source, used.union(self._program.fetches, self._program.watches)))
+        if tensor.dtype.base_dtype is string and self._kind == "run":
+            self.names[tensor] = f"s{name}"
+            self._line(None, f"s{name} = encoded({name})")
 
     def _line(self, op: Operation | None, text: str) -> None:
-        self._lines.append(text)
-        self.line_ops.append(op)
+        self.sheet.line(op, text)
 
     # ----- steps -----
 
@@ -154,60 +138,91 @@ class Emitted:
         if op.type in ("NoOp", "VariableV2"):
             return
         if op.opdef.writes:
-            self._emit_write(op)
+            emit_write(self, op)
+            return
+        if op in self._program.inner:
+            emit_control(self, op, self._program.inner[op])
             return
         if op.opdef.compile_function is not None:
-            self._emit_owner(op)
+            emit_functions(self, op)
             return
-        arguments = self._arguments(op)
-        kernel = self._kernel(op)
-        results = [self._result(t) for t in op.outputs]
-        if op.type in RENAMES:
-            self._line(op, f"{results[0]} = {self._value(op.inputs[0])}")
+        results = [self.result(t) for t in op.outputs]
+        if op.type in TEXTS:
+            self._line(op, TEXTS[op.type].format(*results, *[self.text(t) for t in op.inputs]))
         else:
             left = f"{', '.join(results)}{',' if _returns_sequence(op) else ''} = " if results else ""
-            self._line(op, f"{left}{kernel}({arguments})")
+            self._line(op, f"{left}{self.kernel(op)}({self._arguments(op)})")
         for tensor in op.outputs:
             if tensor not in self._program.feeds:
                 self._roots[tensor] = self._root_of(op, tensor)
 
-    def _emit_owner(self, op: Operation) -> None:
-        """An operation with blocks: its kernel calls functions made of them, which take the captures that have values."""
-        constants = self._program.constants
-        captures: list[Tensor] = group_by_argument(op, list(op.inputs))[-1]
-        source = self._program.source
-        known = {t: constants[source(t)] for t in captures if source(t) in constants}
-        given = [t for t in captures if t not in known and not t.dtype.is_ref_dtype]
+    def function_of(self, program: Program) -> Emitted:
+        """A program as a function of its own, which can be called at any time."""
+        return self._noted(Emitted(program, self._state, "block"))
 
-        def compile_block(block: Block, outputs: Sequence[Tensor], parameters: Sequence[Tensor] = ()) -> Any:
-            program = Program(tuple(outputs), (), feeds=(*parameters, *given), constants=known)
-            emitted = Emitted(improve(program), self._state, is_block=True)
-            self.inner.append(emitted)
-            return emitted.function
+    def _noted(self, emitted: Emitted) -> Emitted:
+        self.inner.append(emitted)
+        return emitted
 
-        live = [i for i, t in enumerate(op.outputs) if t in self._used and t not in self._fed]
-        assert op.opdef.compile_function is not None
-        inputs, outputs, kernel = op.opdef.compile_function(op, live, compile_block)
-        arguments = ", ".join([self._value(t) for t in (*inputs, *given)])
-        results = "".join([f"{self._result(t)}, " for t in outputs])
-        self._line(op, f"{results + '= ' if results else ''}{self._bind('k', kernel)}({arguments})")
-        self._roots.update(dict.fromkeys(outputs, "view"))
+    # ----- what branches and loops ask for -----
 
-    def _kernel(self, op: Operation) -> str:
+    def line(self, op: Operation, text: str) -> None:
+        """Add a line that belongs to an operation."""
+        self._line(op, text)
+
+    def bind(self, value: Any) -> str:
+        """A name for a value that the function uses."""
+        return self._bind("k", value)
+
+    def variable(self, tensor: Tensor) -> str:
+        """A name for a result of a branch or a loop, a loop variable perhaps."""
+        name = self.result(tensor)
+        return self.sheet.variable() if name == "_" else name
+
+    def passed(self, tensor: Tensor, like: Tensor | None = None) -> str:
+        """The text of a value that goes into a block or comes out of it.
+
+        Args:
+            tensor: the value.
+            like: what it becomes there.
+        """
+        return self.text(tensor)
+
+    def is_single(self, tensor: Tensor) -> bool:
+        """Whether a tensor is known to have no dimensions, and is passed as a scalar."""
+        return False
+
+    def written(self, program: Program, given: Mapping[Tensor, str]) -> Emitted:
+        """Write a part of a branch or a loop where it runs."""
+        return Emitted(program, self._state, "part", self, given)
+
+    def called(self, program: Program) -> Emitted:
+        """A part of a branch or a loop as a function of its own, which is called where it runs."""
+        return self.function_of(program)
+
+    def note_results(self, tensors: Sequence[Tensor]) -> None:
+        """Note what branches and loops have computed: perhaps nothing new, only what they were given."""
+        self._roots.update(dict.fromkeys(tensors, "view"))
+
+    # ----- kernels and their arguments -----
+
+    def kernel(self, op: Operation) -> str:
+        """A name for the kernel of an operation."""
         function = op.opdef.kernel_function
         if function is None:
             raise NotImplementedError(f"operation type {op.type} has no kernel")
         keywords = kernel_keywords(op, self._state)
         return self._bind("k", partial(function, **keywords) if keywords else function)
 
-    def _result(self, tensor: Tensor) -> str:
+    def result(self, tensor: Tensor) -> str:
+        """A name for a result."""
         if tensor in self.names:  # it is fed, so what the operation computes is not used
             return "_"
-        self.names[tensor] = f"v{len(self.names)}"
+        self.names[tensor] = f"{self._prefix}{len(self.names)}"
         return self.names[tensor]
 
     def _arguments(self, op: Operation) -> str:
-        texts: list[Any] = [self._value(t) for t in op.inputs]
+        texts: list[Any] = [self.text(t) for t in op.inputs]
         parts = []
         for arg, part in zip(op.opdef.inputs, group_by_argument(op, texts), strict=True):
             if arg.is_ref and not op.opdef.writes:
@@ -215,49 +230,34 @@ class Emitted:
             parts.append(f"[{', '.join(part)}]" if isinstance(part, list) else part)
         return ", ".join(parts)
 
-    def _value(self, tensor: Tensor) -> str:
+    def text(self, tensor: Tensor) -> str:
+        """The text of a tensor's value."""
         tensor = self._program.source(tensor)
         if tensor in self.names:
             return self.names[tensor]
         return f"variables[{variable_of(tensor).id}]"
 
-    def _emit_write(self, op: Operation) -> None:
-        slots = [self._slot(t) for t, arg in zip(op.inputs, op.opdef.inputs, strict=True) if arg.is_ref]
-        slot = slots[0]
-        values = [self._value(t) for t in op.inputs[len(slots) :]]
-        result = self._result(op.outputs[0])
-        kernel = self._kernel(op)
-        if op.type == "Assign":
-            if not self._fits_for_sure(op):
-                self._note_irregular(op)
-            new = values[0] if self._fits_for_sure(op) else f"{kernel}(None, {values[0]})"
-            keep = new if self._is_private(op.inputs[1]) else f"stored({new})"
-            self._line(op, f"with lock: {slot} = {result} = {keep}")
-        elif not op.outputs[0].dtype.is_ref_dtype:  # its result is the value from before the write
-            self._line(op, f"with lock: {result} = {slot}; {slot} = {kernel}({', '.join([result, *values])})")
-        else:
-            call = f"{kernel}({', '.join([*slots, *values])})"
-            if len(slots) == 1:
-                self._line(op, f"with lock: {slot} = {result} = {call}")
-            else:
-                self._line(op, f"with lock: {', '.join(slots)} = {call}; {result} = {slot}")
-        self._roots[op.outputs[0]] = "variable"
-        if op.type == "Assign" and self._is_private(op.inputs[1]):
-            self._roots[self._program.source(op.inputs[1])] = "variable"
+    def is_given(self, tensor: Tensor) -> bool:
+        """Whether a tensor is fed."""
+        return tensor in self._program.feeds
 
-    def _note_irregular(self, op: Operation) -> None:
-        """Remember variables whose shape may change, before it does."""
-        if not op.attrs["validate_shape"]:
-            self._state.irregular.add(variable_of(op.inputs[0]).id)
+    def constant(self, tensor: Tensor) -> Any:
+        """The value of a tensor if it is known."""
+        return self._program.constants.get(self._program.source(tensor))
 
-    def _slot(self, ref: Tensor) -> str:
-        return f"variables[{variable_of(ref).id}]"
+    def is_wanted(self, tensor: Tensor) -> bool:
+        """Whether anything uses what an operation computes for a tensor."""
+        return tensor in self._used and tensor not in self._fed
 
-    def _fits_for_sure(self, op: Operation) -> bool:
-        ref, value = op.inputs
-        return ref.shape.is_fully_defined() and value.shape == ref.shape and value not in self._program.feeds
+    def note_irregular(self, variable: Operation) -> None:
+        """Remember a variable whose shape may change, before it does."""
+        self._state.irregular.add(variable.id)
 
-    def _is_private(self, tensor: Tensor) -> bool:
+    def note_held(self, tensor: Tensor) -> None:
+        """Note that a variable holds the array of a tensor."""
+        self._roots[self._program.source(tensor)] = "variable"
+
+    def is_private(self, tensor: Tensor) -> bool:
         """Whether a variable may keep this very array: the caller cannot reach it, and it is no part of a larger one."""
         tensor = self._program.source(tensor)
         root = self._roots.get(tensor)
@@ -281,12 +281,12 @@ class Emitted:
     # ----- results -----
 
     def _emit_return(self) -> None:
-        if self._is_block:
-            self._line(None, f"return {_tuple([self._value(t) for t in self._program.fetches])}")
+        if self._kind == "block":
+            self._line(None, f"return {_tuple(self.results)}")
             return
         taken: set[Any] = set()
         fetches = [self._outgoing(i, t, taken) for i, t in enumerate(self._program.fetches)]
-        watches = [f"copied({self._value(t)})" for t in self.watched]
+        watches = [f"copied({self.text(t)})" for t in self.watched]
         self._line(None, f"return {_tuple(fetches)}, {_tuple(watches)}")
 
     def _outgoing(self, index: int, tensor: Tensor, taken: set[Any]) -> str:
@@ -324,6 +324,7 @@ def emit(program: Program, state: State) -> Emitted:
     """Compile a program for one session's state.
 
     >>> import graphmagic as tf
+    >>> import numpy as np
     >>> from graphmagic.engine.passes import improve
     >>> x = tf.placeholder(tf.float32)
     >>> emitted = emit(improve(Program((tf.square(x + 1.0),), (), feeds=(x,))), State())

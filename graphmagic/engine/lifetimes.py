@@ -9,7 +9,7 @@ from graphmagic.engine.program import Program
 from graphmagic.engine.simplify import has_effects
 from graphmagic.graph.node import Operation, Tensor
 
-__all__ = ["FOREVER", "Lifetimes", "lifetimes"]
+__all__ = ["FOREVER", "Lifetimes", "last_uses", "lifetimes"]
 
 FOREVER = 1 << 60
 
@@ -31,12 +31,13 @@ class Lifetimes:
     escaping: Set[Tensor]
 
 
-def lifetimes(program: Program, follow_views: bool = True) -> Lifetimes:
+def lifetimes(program: Program, follow_views: bool = True, hand_over_views: bool = False) -> Lifetimes:
     """Find out what shares memory with what, and until when it is needed.
 
     Args:
         program: the program.
         follow_views: False forgets that views keep memory in use, which is wrong, as tests show.
+        hand_over_views: whether fetches are returned as they are, even if they are views of something.
 
     >>> import graphmagic as tf
     >>> x = tf.placeholder(tf.float32, [2, 3])
@@ -62,9 +63,31 @@ def lifetimes(program: Program, follow_views: bool = True) -> Lifetimes:
     for tensor in map(source, (*program.fetches, *program.watches)):
         last.update(dict.fromkeys(roots.get(tensor, ()), FOREVER))
     escaping.update(map(source, program.fetches))
+    if hand_over_views:
+        escaping.update(root for t in map(source, program.fetches) for root in roots.get(t, ()))
     return Lifetimes(roots, last, escaping)
 
 
 def may_share(op: Operation) -> bool:
     """Whether the results of an operation may lie in the memory of its inputs."""
     return op.opdef.view or has_effects(op)
+
+
+def last_uses(program: Program) -> dict[Tensor, int]:
+    """For each tensor that is not needed after the last step, the position of the last one that needs it.
+
+    >>> import graphmagic as tf
+    >>> x = tf.placeholder(tf.float32)
+    >>> y = tf.square(x)
+    >>> z = tf.sqrt(y)
+    >>> last_uses(Program((z,), (), feeds=(x,), steps=(y.op, z.op))) == {y: 1}
+    True
+    """
+    source = program.source
+    kept = {*map(source, (*program.fetches, *program.watches)), *program.feeds}
+    last: dict[Tensor, int] = {}
+    for position, op in enumerate(program.steps):
+        for tensor in map(source, (*op.inputs, *op.outputs)):
+            if tensor not in kept:
+                last[tensor] = position
+    return last

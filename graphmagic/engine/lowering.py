@@ -27,6 +27,14 @@ Lowering = Callable[["Specialised", Operation], bool]
 
 # Python's operators are the fastest way to compute with NumPy's scalars, 5 to 10 times as fast as ufuncs.
 OPERATORS = {"Add": "+", "AddV2": "+", "Sub": "-", "Mul": "*", "RealDiv": "/"}
+OPERATORS |= {
+    "Less": "<",
+    "LessEqual": "<=",
+    "Greater": ">",
+    "GreaterEqual": ">=",
+    "LogicalAnd": "&",
+    "LogicalOr": "|",
+}
 
 
 def lower(plan: Specialised, op: Operation) -> bool:
@@ -92,7 +100,7 @@ def _add_call(plan: Specialised, op: Operation, call: Call, names: dict[Any, str
 def _lower_scalar(plan: Specialised, op: Operation, call: Call) -> bool:
     arguments = [plan.scalar(op.inputs[o]) if isinstance(o, int) else plan.bind(o) for o in call.operands]
     operator = OPERATORS.get(op.type)
-    if operator is not None and op.outputs[0].dtype.numpy.kind in "iuf":
+    if operator is not None and all(t.dtype.numpy.kind in "biuf" for t in op.inputs):
         text = f" {operator} ".join(arguments)
     elif op.type == "Neg":
         text = f"-{arguments[0]}"

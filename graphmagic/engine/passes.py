@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from graphmagic.dtypes import resource, variant
+from graphmagic.engine.blocks import block_opener
 from graphmagic.engine.keywords import kernel_keywords
 from graphmagic.engine.program import Program
 from graphmagic.engine.simplify import has_effects, merge_equal, skip_identities
@@ -164,9 +165,10 @@ def drop_unused(program: Program) -> Program:
     return replace(program, steps=tuple(op for op in program.steps if op in seen), constants=constants)
 
 
-PASSES = (prune, order, fold_constants, skip_identities, merge_equal, drop_unused)
+def improve(program: Program, passes: Iterable[Any] | None = None) -> Program:
+    """Apply passes one after the other, all of them if none are named."""
+    return reduce(lambda current, one_pass: one_pass(current), PASSES if passes is None else passes, program)
 
 
-def improve(program: Program, passes: Iterable[Any] = PASSES) -> Program:
-    """Apply passes one after the other."""
-    return reduce(lambda current, one_pass: one_pass(current), passes, program)
+open_blocks = block_opener(improve)
+PASSES = (prune, order, fold_constants, skip_identities, merge_equal, drop_unused, open_blocks)

@@ -10,7 +10,21 @@ import numpy as np
 
 from graphmagic.graph.node import Operation, Tensor
 
-__all__ = ["Program"]
+__all__ = ["Inner", "Program"]
+
+
+@dataclass(frozen=True)
+class Inner:
+    """What a branch or a loop runs.
+
+    Attributes:
+        programs: of a branch, those for true and for false; of a loop, the condition and the body.  They are fed with
+            the loop variables, if there are any, and with what they use from outside.
+        kept: the positions of the operation's outputs that are computed; of a loop also those of its variables.
+    """
+
+    programs: tuple[Program, ...]
+    kept: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -25,7 +39,9 @@ class Program:
         steps: the operations to run, in order.
         constants: values that are known already, by tensor.
         same: tensors that are not computed since they have the value of another one; never chained.
-        shapes: the shapes that tensors have in every run of the program, where more is known than the graph says.
+        shapes: the shapes that tensors have in every run of the program, where more is known than the graph says; for
+            lists and arrays of tensors, the shape of their elements.
+        inner: for the branches and loops among the steps, what they run.
     """
 
     fetches: tuple[Tensor, ...]
@@ -36,10 +52,16 @@ class Program:
     constants: Mapping[Tensor, Any] = field(default_factory=dict)
     same: Mapping[Tensor, Tensor] = field(default_factory=dict)
     shapes: Mapping[Tensor, tuple[int, ...]] = field(default_factory=dict)
+    inner: Mapping[Operation, Inner] = field(default_factory=dict)
 
     def source(self, tensor: Tensor) -> Tensor:
         """The tensor that is computed and has the value of `tensor`."""
         return self.same.get(tensor, tensor)
+
+    def used(self) -> set[Tensor]:
+        """The tensors whose values something needs: a step, or the caller."""
+        tensors = {t for op in self.steps for t in op.inputs}
+        return set(map(self.source, tensors.union(self.fetches, self.watches)))
 
     def shape_of(self, tensor: Tensor) -> tuple[int, ...] | None:
         """The shape of `tensor` in every run, None if it is not known.

@@ -81,6 +81,7 @@ def report(program: Program, shapes: Sequence[tuple[int, ...]] | None = None) ->
     skip_identities      3 -> 3          2
     merge_equal          3 -> 3          2
     drop_unused          3 -> 3          2
+    open_blocks          3 -> 3          2
     settle_shapes        3 -> 3          2
     skip_identities      3 -> 3          2
     merge_equal          3 -> 3          2

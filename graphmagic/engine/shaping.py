@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from graphmagic.engine.elements import element_shapes, joined
 from graphmagic.engine.fusion import FUSION_RULES, fuse
 from graphmagic.engine.passes import drop_unused, folded
-from graphmagic.engine.program import Program
-from graphmagic.engine.simplify import has_effects, merge_equal, skip_identities
+from graphmagic.engine.program import Inner, Program
+from graphmagic.engine.simplify import RENAMES, has_effects, merge_equal, skip_identities
 from graphmagic.engine.state import variable_of
 from graphmagic.graph.constants import group_by_argument
 from graphmagic.graph.node import Operation, Tensor
@@ -21,21 +22,28 @@ from graphmagic.shapes import TensorShape
 __all__ = ["settle_shapes", "specialise", "variable_shape"]
 
 Shape = tuple[int, ...]
+# For an operation, what is known around it, and what follows for what it runs.
+Done = dict[Any, tuple[Inner, list[Shape | None]]]
 
 
 def specialise(
     program: Program,
-    feed_shapes: Sequence[Shape],
+    feed_shapes: Sequence[Shape | None],
     irregular: Set[int] = frozenset(),
     rules: Set[str] = FUSION_RULES,
+    done: Done | None = None,
 ) -> Program:
     """A program for one set of shapes of the feeds; arguments as `settle_shapes` and `fuse`."""
-    settled = settle_shapes(program, feed_shapes, irregular)
+    settled = settle_shapes(program, feed_shapes, irregular, rules, done)
     return fuse(drop_unused(merge_equal(skip_identities(settled))), rules)
 
 
 def settle_shapes(
-    program: Program, feed_shapes: Sequence[Shape], irregular: Set[int] = frozenset()
+    program: Program,
+    feed_shapes: Sequence[Shape | None],
+    irregular: Set[int] = frozenset(),
+    rules: Set[str] = FUSION_RULES,
+    done: Done | None = None,
 ) -> Program:
     """Find out all shapes that follow from those of the feeds, and compute what depends on nothing else.
 
@@ -43,8 +51,10 @@ def settle_shapes(
 
     Args:
         program: the program.
-        feed_shapes: the shapes of the fed arrays.
+        feed_shapes: the shapes of the fed arrays, None where it is not known.
         irregular: numbers of variables that may have another shape than was declared.
+        rules: those of `fuse`, for what is in branches and loops.
+        done: what was found out of branches and loops before, to look up and to add to.
 
     >>> import graphmagic as tf
     >>> x = tf.placeholder(tf.float32)
@@ -54,10 +64,13 @@ def settle_shapes(
     >>> settled.shapes[y], [op.type for op in settled.steps], float(settled.constants[y][0, 0])
     ((2, 3), [], 7.0)
     """
-    shapes: dict[Tensor, Shape] = dict(zip(program.feeds, feed_shapes, strict=True))
+    shapes: dict[Tensor, Shape] = {
+        t: shape for t, shape in zip(program.feeds, feed_shapes, strict=True) if shape is not None
+    }
     constants = dict(program.constants)
-    current = replace(program, constants=constants)
-    fed, steps = set(program.feeds), []
+    current = replace(program, constants=constants, shapes=shapes)
+    done = {} if done is None else done
+    fed, steps, inner = set(program.feeds), [], dict(program.inner)
     shapes.update((t, np.shape(v)) for t, v in constants.items())
     for op in program.steps:
         values = None if fed.intersection(op.outputs) else _known_values(op, current, shapes)
@@ -66,10 +79,71 @@ def settle_shapes(
             shapes.update((t, np.shape(v)) for t, v in zip(op.outputs, values, strict=True))
             continue
         steps.append(op)
-        for tensor, shape in zip(op.outputs, _result_shapes(op, current, shapes, irregular), strict=True):
+        if op in inner:
+            inner[op], results = settle_inner(op, inner[op], current, (irregular, rules, done))
+        else:
+            results = _result_shapes(op, current, shapes, irregular)
+        for tensor, shape in zip(op.outputs, results, strict=True):
             if shape is not None and tensor not in fed:
                 shapes[tensor] = shape
-    return replace(program, steps=tuple(steps), constants=constants, shapes=shapes)
+    return replace(program, steps=tuple(steps), constants=constants, shapes=shapes, inner=inner)
+
+
+# ----- branches and loops -----
+
+
+def settle_inner(
+    op: Operation,
+    inner: Inner,
+    program: Program,
+    how: tuple[Set[int], Set[str], Done],
+) -> tuple[Inner, list[Shape | None]]:
+    """Settle the shapes inside a branch or a loop, given those outside.
+
+    Args:
+        op: the branch or loop.
+        inner: what it runs.
+        program: the program around, with the shapes that are known.
+        how: further arguments of `specialise`.
+
+    Returns:
+        What it runs, and the shapes of the operation's outputs.
+    """
+    start: list[Shape | None] = []
+    if op.type == "While":
+        start = [program.shapes.get(program.source(op.inputs[i])) for i in inner.kept]
+    parts = [_with_constants(part, len(start), program) for part in inner.programs]
+    outside = [[program.shapes.get(program.source(t)) for t in part.feeds[len(start) :]] for part in parts]
+    done = how[-1]
+    key = op, tuple(start), *map(tuple, outside), *[_constants_key(part) for part in parts]
+    if key not in done:
+        while True:  # what is unknown of the variables of a loop only grows
+            settled = [
+                specialise(part, [*start, *known], *how) for part, known in zip(parts, outside, strict=True)
+            ]
+            found = [[p.shapes.get(p.source(t)) for t in p.fetches] for p in settled]
+            following = [
+                joined(*s) for s in zip(*(found if op.type == "If" else [start, found[1]]), strict=True)
+            ]
+            if op.type == "If" or following == start:
+                break
+            start = following
+        position = dict(zip(inner.kept, following, strict=True))
+        done[key] = Inner(tuple(settled), inner.kept), [position.get(i) for i in range(len(op.outputs))]
+    return done[key]
+
+
+def _constants_key(part: Program) -> tuple[Any, ...]:
+    """What tells the constants of a block apart from those that it has where more or less is known."""
+    return tuple(part.constants)
+
+
+def _with_constants(part: Program, first: int, program: Program) -> Program:
+    """What is inside, knowing what has become known outside."""
+    values = {t: program.constants.get(program.source(t)) for t in part.feeds[first:]}
+    known = {t: value for t, value in values.items() if value is not None}
+    feeds = tuple([t for i, t in enumerate(part.feeds) if i < first or t not in known])
+    return replace(part, feeds=feeds, constants={**part.constants, **known})
 
 
 def _known_values(op: Operation, program: Program, shapes: dict[Tensor, Shape]) -> list[Any] | None:
@@ -88,9 +162,14 @@ def _result_shapes(
     unknown: list[Shape | None] = [None] * len(op.outputs)
     if op.type == "Identity" and op.inputs[0].dtype.is_ref_dtype:
         return [variable_shape(op.inputs[0], irregular)]
+    known = [shapes.get(program.source(t)) for t in op.inputs]
+    if op.type in RENAMES:
+        return known[:1]
+    found = element_shapes(op, known)
+    if found is not None:
+        return found
     if has_effects(op) or op.opdef.shape_function is None or "op" in op.opdef.shape_attrs:
         return unknown
-    known = [shapes.get(program.source(t)) for t in op.inputs]
     if op.opdef.elementwise and op.opdef.broadcasts and None not in known:
         try:
             return [np.broadcast_shapes(*known)] * len(op.outputs)  # type: ignore[arg-type]

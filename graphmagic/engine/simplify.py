@@ -20,7 +20,8 @@ __all__ = ["has_effects", "merge_equal", "skip_identities"]
 MAX_COMPARED_BYTES = 1024  # larger constants are rarely equal, and comparing them takes time
 
 HANDLES = frozenset({"resource", "variant"})  # values of these types stand for things that change
-ALWAYS_THE_SAME = frozenset({"Identity", "StopGradient", "PreventGradient"})
+RENAMES = frozenset({"Identity", "Merge", "Exit"})  # they only give a value another name
+ALWAYS_THE_SAME = RENAMES | {"StopGradient", "PreventGradient"}
 SAME_IF_SHAPE_STAYS = frozenset({"Reshape", "Squeeze", "ExpandDims", "Unbroadcast"})
 
 
@@ -43,7 +44,7 @@ def has_effects(op: Operation) -> bool:
 
 @cache
 def _type_has_effects(opdef: OpDef) -> bool:
-    return opdef.stateful or opdef.compile_function is not None or "state" in opdef.kernel_attrs
+    return opdef.stateful or opdef.owns_blocks or "state" in opdef.kernel_attrs
 
 
 @cache

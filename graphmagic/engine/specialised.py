@@ -24,7 +24,7 @@ The rules that make this safe; the tests switch them off one by one and expect t
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -61,28 +61,36 @@ class Specialised(Emitted):
         threads: how many threads an operation may use.
     """
 
-    def __init__(self, program: Program, state: State, rules: frozenset[str] = RULES) -> None:
-        self.arena = Arena()
+    def __init__(
+        self,
+        program: Program,
+        state: State,
+        rules: frozenset[str] = RULES,
+        kind: str = "run",
+        around: Specialised | None = None,
+        given: Mapping[Tensor, str] | None = None,
+    ) -> None:
+        self.arena: Arena = Arena() if around is None else around.arena
         self.static: dict[Tensor, np.ndarray[Any, Any]] = {}
         self.rules = rules
         self.threads = state.threads
         self.irregular = frozenset(state.irregular)
         self.position = 0
-        self.lives = lifetimes(program, follow_views="views" in rules)
+        self.lives = lifetimes(program, follow_views="views" in rules, hand_over_views=kind != "run")
         self._dying = self._find_dying()
         self._owned: dict[Tensor, np.ndarray[Any, Any]] = {}
         self._scalars: dict[Tensor, str] = {}
-        self._array_names: dict[int, str] = {}
-        self._functions: dict[Any, str] = {}
+        self._array_names: dict[int, str] = {} if around is None else around._array_names
+        self._functions: dict[Any, str] = {} if around is None else around._functions
         self._scratch: list[np.ndarray[Any, Any]] = []
         self._spares: dict[Operation, str] = {}
         self._gifts: dict[Tensor, Operation] = {}
         self._given: set[Operation] = set()
         self.largest_product = 0
-        self._wanted = {*map(program.source, (*program.fetches, *program.watches))}
-        self._wanted.update(program.source(t) for op in program.steps for t in op.inputs)
         self._gifts = self._find_gifts(program)
-        super().__init__(program, state)
+        super().__init__(program, state, kind, around, given)
+        for array in self._owned.values():
+            self.arena.give_back(array)
         # Whether there are matrix products, and none so large that several threads are worth their risk.
         self.holds_blas = 0 < self.largest_product < ONE_THREAD_BELOW
 
@@ -115,6 +123,38 @@ class Specialised(Emitted):
                 dying.setdefault(position, []).append(root)
         return dying
 
+    # ----- branches and loops -----
+
+    def _name_feed(self, tensor: Tensor, name: str) -> None:
+        super()._name_feed(tensor, name)
+        if self._kind == "part" and self.is_single(tensor):
+            self._scalars[tensor] = name
+
+    def is_single(self, tensor: Tensor) -> bool:
+        """Whether a value is known to have no dimensions: then it is passed to and from blocks as a scalar."""
+        return self.shape(tensor) == () and tensor.dtype.numpy.kind in "biufc"
+
+    def passed(self, tensor: Tensor, like: Tensor | None = None) -> str:
+        """The text of a value that goes into a block or comes out of it: a scalar if it has no dimensions."""
+        return self.scalar(tensor) if self.is_single(tensor if like is None else like) else self.text(tensor)
+
+    def written(self, program: Program, given: Mapping[Tensor, str]) -> Emitted:
+        """Write a part of a branch or a loop, with buffers of the same arena."""
+        part = Specialised(program, self._state, self.rules, "part", self, given)
+        self.note_product(part.largest_product)
+        return part
+
+    def called(self, program: Program) -> Emitted:
+        """A part of a branch or a loop as a function of its own, with an arena of its own."""
+        block = Specialised(program, self._state, self.rules, "block")
+        self.note_product(block.largest_product)
+        return self._noted(block)
+
+    def note_results(self, tensors: Sequence[Tensor]) -> None:
+        """Note what branches and loops have computed."""
+        super().note_results(tensors)
+        self._scalars.update((t, self.names[t]) for t in tensors if self.is_single(t))
+
     # ----- steps -----
 
     def _emit_step(self, op: Operation) -> None:
@@ -137,25 +177,13 @@ class Specialised(Emitted):
         """Whether the values of an operation's outputs are given, all or some."""
         return any(t in self._program.feeds for t in op.outputs)
 
-    def is_wanted(self, tensor: Tensor) -> bool:
-        """Whether anything uses a tensor."""
-        return tensor in self._wanted
-
     def shape(self, tensor: Tensor) -> tuple[int, ...] | None:
         """The shape of a tensor if it is known."""
         return self._program.shapes.get(self._program.source(tensor))
 
-    def constant(self, tensor: Tensor) -> Any:
-        """The value of a tensor if it is known."""
-        return self._program.constants.get(self._program.source(tensor))
-
     def array(self, tensor: Tensor) -> np.ndarray[Any, Any] | None:
         """The array in the arena that holds a tensor."""
         return self.static.get(self._program.source(tensor))
-
-    def text(self, tensor: Tensor) -> str:
-        """The text of a tensor's value."""
-        return self._value(tensor)
 
     def scalar(self, tensor: Tensor) -> str:
         """The text of the value of a tensor without dimensions as a scalar: computing with those is fastest."""
@@ -165,8 +193,8 @@ class Specialised(Emitted):
             if value is not None:
                 self._scalars[source] = self._bind("c", value[()])
             else:
-                name = self._scalars[source] = f"g{len(self._scalars)}"
-                self._line(None, f"{name} = {self._value(source)}[()]")
+                name = self._scalars[source] = f"g{self._prefix[1:]}{len(self._scalars)}"
+                self._line(None, f"{name} = {self.text(source)}[()]")
         return self._scalars[source]
 
     def bind(self, value: Any) -> str:
@@ -176,10 +204,6 @@ class Specialised(Emitted):
         if value not in self._functions:
             self._functions[value] = self._bind("k", value)
         return self._functions[value]
-
-    def line(self, op: Operation, text: str) -> None:
-        """Add a line that belongs to an operation."""
-        self._line(op, text)
 
     def scratch(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray[Any, Any]:
         """Memory that is needed during this step only."""
@@ -232,7 +256,7 @@ class Specialised(Emitted):
 
     def fresh(self, tensor: Tensor) -> str:
         """A name for a result that is a new array in each run."""
-        name = self._result(tensor)
+        name = self.result(tensor)
         self._roots[tensor] = tensor
         return name
 
@@ -262,7 +286,7 @@ class Specialised(Emitted):
 
     def view(self, tensor: Tensor) -> str:
         """A name for a result that may lie in the memory of an input."""
-        name = self._result(tensor)
+        name = self.result(tensor)
         self._roots[tensor] = "view"
         return name
 
@@ -270,7 +294,7 @@ class Specialised(Emitted):
         """The text ``name = `` for the result of a write, empty if nothing uses it."""
         if not self.is_wanted(tensor):
             return ""
-        name = self._result(tensor)
+        name = self.result(tensor)
         self._roots[tensor] = "variable"
         return f"{name} = "
 

@@ -24,7 +24,7 @@ class Variants:
     """For each set of fed shapes functions specialised to it, each used by one run at a time.
 
     The first run with a set of shapes uses the function for all shapes: most programs run once, and making a
-    specialised function takes longer.
+    specialised function takes longer.  Programs with loops are worth it: what runs once runs many times.
 
     Args:
         program: the improved program.
@@ -44,6 +44,7 @@ class Variants:
         self._made: dict[Key, int] = {}
         self._noted: set[Key] = set()
         self._irregular = len(state.irregular)
+        self._has_loops = any(op.type == "While" for op in program.inner)
 
     def borrow(self, shapes: Key) -> Emitted:
         """A function for these shapes that no other run uses until it is given back."""
@@ -71,7 +72,7 @@ class Variants:
             self._irregular = len(self._state.irregular)
             self._idle.clear()
             self._made.clear()
-        if shapes not in self._noted:
+        if shapes not in self._noted and not self._has_loops:
             if len(self._noted) < MAX_NOTED:
                 self._noted.add(shapes)
             return self._general

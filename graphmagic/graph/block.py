@@ -141,7 +141,7 @@ def visible(block: Block | None, tensor: Tensor) -> Tensor | None:
 
 def blocks_of(op: Operation) -> list[Block]:
     """The blocks that an operation runs."""
-    if op.opdef.compile_function is None:
+    if not op.opdef.owns_blocks:
         return []
     return [value for value in op.attrs.values() if isinstance(value, Block)]
 

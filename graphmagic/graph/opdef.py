@@ -32,6 +32,7 @@ class OpDef:
         broadcasts: inputs are broadcast, so the gradient sweep sums what its gradient returns back to their shapes.
         view: outputs may share the memory of inputs.
         writes: it changes the variable that is its input 0.
+        owns_blocks: it runs blocks, which are among its attributes.
         differentiable: False says that gradients stop here; otherwise a missing gradient is an error.
         shape_inputs: the inputs whose constant value is itself a shape; shape errors show them.
         value_inputs: the inputs whose constant value decides the shape; shape errors show them.
@@ -56,6 +57,7 @@ class OpDef:
         broadcasts: bool = False,
         view: bool = False,
         writes: bool = False,
+        owns_blocks: bool = False,
         differentiable: bool = True,
         shape_inputs: tuple[str, ...] = (),
         value_inputs: tuple[str, ...] = (),
@@ -73,6 +75,7 @@ class OpDef:
         self.broadcasts = broadcasts
         self.view = view
         self.writes = writes
+        self.owns_blocks = owns_blocks
         self.differentiable = differentiable
         self.shape_inputs = shape_inputs
         self.value_inputs = value_inputs
@@ -108,7 +111,7 @@ class OpDef:
         return function
 
     def compiled(self, function: F) -> F:
-        """Declare how to make the kernel of an operation that owns blocks.
+        """Declare how to make the kernel of an operation that owns blocks, for those that a plan does not contain itself.
 
         ``function(op, live, compile_block)`` gets the positions of the outputs that are used, and a function that makes
         of parameters and outputs of a block a function of the parameters' and the captures' values.  It returns which
@@ -116,6 +119,7 @@ class OpDef:
         the kernel.
         """
         self.compile_function = function
+        self.owns_blocks = True
         return function
 
     @property

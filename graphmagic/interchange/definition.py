@@ -94,7 +94,7 @@ class Definition:
                     raise ValueError(f"Node '{node.name}': Unknown input node '{name}'")
 
     def _check_types(self, functions: set[str]) -> None:
-        known = {name for name, opdef in registry.items() if opdef.compile_function is None}
+        known = {name for name, opdef in registry.items() if not opdef.owns_blocks}
         known |= ALIASES.keys() | EXPANSIONS.keys() | STRUCTURE
         unknown: dict[str, str] = {}
         for node in self._nodes:

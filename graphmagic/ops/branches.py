@@ -6,19 +6,14 @@ need a value from inside a branch: it is added to the outputs as an optional val
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
-from graphmagic import errors
 from graphmagic.dtypes import ANY, DType, variant
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.block import Block, building, captures_of
 from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
-from graphmagic.ops.arguments import shape_text
 from graphmagic.ops.variant import optional_none, optional_of
 from graphmagic.shapes import TensorShape
 
@@ -26,26 +21,7 @@ __all__ = ["expose_in_branch", "make_if", "merge", "merge_op"]
 
 BRANCHES = ("then_branch", "else_branch")
 
-if_op = OpDef("If", "cond:bool, input:[Tin] -> output:[Tout]", view=True)
-
-
-@if_op.compiled
-def if_compile(
-    op: Operation, live: list[int], compile_block: Callable[..., Any]
-) -> tuple[Sequence[Tensor], Sequence[Tensor], Callable[..., Any]]:
-    then, otherwise = [
-        compile_block(op.attrs[key], [op.attrs[key].outputs[i] for i in live]) for key in BRANCHES
-    ]
-
-    def run(pred: Any, *captures: Any) -> Any:
-        if np.ndim(pred):
-            shape = shape_text(pred)
-            raise errors.InvalidArgumentError(
-                None, None, f"The second input must be a scalar, but it has shape {shape}"
-            )
-        return then(*captures) if pred else otherwise(*captures)
-
-    return op.inputs[:1], [op.outputs[i] for i in live], run
+if_op = OpDef("If", "cond:bool, input:[Tin] -> output:[Tout]", view=True, owns_blocks=True)
 
 
 @if_op.shape_rule

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from graphmagic import errors
 from graphmagic.dtypes import ANY, DType
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.block import Block, building, captures_of
@@ -47,81 +46,13 @@ while_op = OpDef(
     "loop_vars:[T], input:[Tin] -> output:[T]",
     defaults={"back_prop": True, "parallel_iterations": 10},
     view=True,
+    owns_blocks=True,
 )
 
 
 @while_op.shape_rule
 def while_shape(variables: list[Tensor], captures: list[Tensor], *, body: Block) -> list[TensorShape]:
     return [t.shape for t in body.parameters]
-
-
-@while_op.compiled
-def while_compile(
-    op: Operation, live: list[int], compile_block: Callable[..., Any]
-) -> tuple[Sequence[Tensor], Sequence[Tensor], Callable[..., Any]]:
-    condition, body = op.attrs["cond"], op.attrs["body"]
-    kept = _needed_variables(condition, body, live)
-    test = compile_block(condition, condition.outputs, [condition.parameters[i] for i in kept])
-    step = compile_block(body, [body.outputs[i] for i in kept], [body.parameters[i] for i in kept])
-    count = len(kept)
-
-    def run(*values: Any) -> Any:
-        variables, captures = values[:count], values[count:]
-        while test(*variables, *captures)[0]:
-            variables = step(*variables, *captures)
-        return variables
-
-    inputs, outputs = [op.inputs[i] for i in kept], [op.outputs[i] for i in kept]
-    return inputs, outputs, _mismatch(op, kept) or run
-
-
-def _needed_variables(condition: Block, body: Block, live: Sequence[int]) -> list[int]:
-    """The loop variables that matter for some of the results, and for how long the loop goes on."""
-    wanted = set(live) | _used_parameters(condition, condition.outputs)
-    waiting = list(wanted)
-    while waiting:
-        more = _used_parameters(body, [body.outputs[waiting.pop()]]) - wanted
-        wanted |= more
-        waiting += more
-    return sorted(wanted)
-
-
-def _used_parameters(block: Block, outputs: Sequence[Tensor]) -> set[int]:
-    """The positions of the parameters that some tensors of a block depend on."""
-    position = {t.op: i for i, t in enumerate(block.parameters)}
-    done: set[Operation] = set()
-    stack = [t.op for t in outputs if t.op.block is block]
-    while stack:
-        op = stack.pop()
-        if op not in done:
-            done.add(op)
-            stack += [t.op for t in op.inputs if t.op.block is block]
-            stack += [c for c in op.control_inputs if c.block is block]
-    return {position[op] for op in done if op in position}
-
-
-def _mismatch(op: Operation, kept: Sequence[int]) -> Callable[..., Any] | None:
-    """What to run if the body does not give a variable its type; TensorFlow 1 notices as late."""
-    body: Block = op.attrs["body"]
-    scope = op.name.rpartition("/")[0]
-    for i in kept:
-        wanted, found = op.outputs[i].dtype.base_dtype, body.outputs[i].dtype.base_dtype
-        if wanted is not found:
-            suffix = f"_{i}" if i else ""
-            text = (
-                f"Input 1 of node {scope}/Merge{suffix} was passed {_type_name(found)} from "
-                f"{scope}/NextIteration{suffix}:0 incompatible with expected {_type_name(wanted)}."
-            )
-
-            def fail(*_: Any, text: str = text) -> Any:
-                raise errors.InvalidArgumentError(None, None, text)
-
-            return fail
-    return None
-
-
-def _type_name(dtype: DType) -> str:
-    return {"float32": "float", "float64": "double", "float16": "half"}.get(dtype.name, dtype.name)
 
 
 def make_while(inputs: Sequence[Tensor], condition: Block, body: Block, name: str, **attrs: Any) -> Operation:

@@ -30,9 +30,7 @@ OURS_ALONE = {
 }
 LOWERED = {"Unbroadcast"}  # which `as_graph_def` writes as TensorFlow's
 # Types whose values are Python objects, or that own branches and loops.
-NOT_PORTABLE = {"PyFunc", "PyFuncStateless"} | {
-    d.name for d in registry.values() if d.compile_function is not None
-}
+NOT_PORTABLE = {"PyFunc", "PyFuncStateless"} | {d.name for d in registry.values() if d.owns_blocks}
 
 every_line = pytest.mark.parametrize("line", CASE_LINES.values(), ids=CASE_LINES)
 
