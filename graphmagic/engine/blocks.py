@@ -10,7 +10,7 @@ from graphmagic.graph.block import Block
 from graphmagic.graph.constants import group_by_argument
 from graphmagic.graph.node import Operation, Tensor
 
-__all__ = ["block_opener"]
+__all__ = ["block_opener", "opened"]
 
 
 def block_opener(improve: Callable[[Program], Program]) -> Callable[[Program], Program]:
@@ -30,15 +30,23 @@ def block_opener(improve: Callable[[Program], Program]) -> Callable[[Program], P
         if not owners:
             return program
         used = program.used()
-        inner = {op: _opened(op, program, used, improve) for op in owners}
+        inner = {op: opened(op, program, used, improve) for op in owners}
         return replace(program, inner=inner)
 
     return open_blocks
 
 
-def _opened(
+def opened(
     op: Operation, program: Program, used: set[Tensor], improve: Callable[[Program], Program]
 ) -> Inner:
+    """What a branch or a loop runs.
+
+    Args:
+        op: the operation.
+        program: the program that it is in, of which the constants count.
+        used: the tensors that are needed of what the program computes.
+        improve: the passes for what is inside.
+    """
     live = [i for i, t in enumerate(op.outputs) if t in used and t not in program.feeds]
     captures: list[Tensor] = group_by_argument(op, list(op.inputs))[-1]
     sources = {t: program.source(t) for t in captures}

@@ -30,7 +30,7 @@ from graphmagic.shapes import TensorShape
 if TYPE_CHECKING:
     from graphmagic.engine.emit import Emitted
 
-__all__ = ["emit_control", "emit_functions"]
+__all__ = ["emit_control", "emit_functions", "mismatch", "truth"]
 
 # Python has a limit of 20 loops in each other, and 100 levels of indentation.
 MAX_DEPTH = 12
@@ -42,7 +42,7 @@ def emit_control(plan: Emitted, op: Operation, inner: Inner) -> None:
     outside = {t: plan.passed(t) for t in _captures(op, inner)}
     if op.type == "If":
         _emit_branch(plan, op, inner, names, outside)
-    elif (failure := _mismatch(op, inner.kept)) is not None:
+    elif (failure := mismatch(op, inner.kept)) is not None:
         plan.line(op, f"{''.join([f'{name}, ' for name in names])}= {plan.bind(failure)}()")
     else:
         _emit_loop(plan, op, inner, names, outside)
@@ -115,7 +115,7 @@ def truth(predicate: Any) -> Any:
     return predicate
 
 
-def _mismatch(op: Operation, kept: Sequence[int]) -> Callable[[], Any] | None:
+def mismatch(op: Operation, kept: Sequence[int]) -> Callable[[], Any] | None:
     """What fails if the body does not give a variable its type; TensorFlow 1 notices as late."""
     scope = op.name.rpartition("/")[0]
     for i in kept:

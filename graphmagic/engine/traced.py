@@ -13,13 +13,15 @@ from typing import Any
 
 from graphmagic import errors
 from graphmagic.engine import quiet
-from graphmagic.engine.emit import Emitted, copied
+from graphmagic.engine.blocks import opened
+from graphmagic.engine.control import mismatch, truth
+from graphmagic.engine.emit import Emitted
+from graphmagic.engine.ownership import copied
 from graphmagic.engine.passes import order, prune
 from graphmagic.engine.plan import explained, uninitialized
-from graphmagic.engine.program import Program
+from graphmagic.engine.program import Inner, Program
 from graphmagic.engine.state import State, variable_of
 from graphmagic.graph.block import Block
-from graphmagic.graph.constants import group_by_argument
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.noted import Noted, note
 from graphmagic.tracing import NodeTime, Step
@@ -29,6 +31,7 @@ __all__ = ["Recorder"]
 MAX_STEPS = 10_000
 """A loop that runs for long is recorded up to here; after that only times are added up."""
 
+BRANCHES = ("then_branch", "else_branch")
 Values = dict[Tensor, Any]
 
 
@@ -41,6 +44,7 @@ class Recorder:
         left_out: how many executions are not among the steps.
 
     >>> import graphmagic as tf
+    >>> import numpy as np
     >>> x = tf.placeholder(tf.float32, name="x")
     >>> recorder = Recorder()
     >>> recorder.run(Program((tf.negative(x, name="y"),), (), feeds=(x,)), State(), [np.float32(2)])
@@ -140,45 +144,60 @@ class Recorder:
         inputs = [t for t in dict.fromkeys(op.inputs) if t in values]
         outputs = list(op.outputs)
         program = Program(tuple(outputs), (op,), feeds=tuple(inputs), steps=(op,))
-        return inputs, outputs, Emitted(program, self._state, is_block=True).function
+        return inputs, outputs, Emitted(program, self._state, "block").function
 
     # ----- branches and loops -----
 
     def _run_blocks(self, op: Operation, values: Values, used: set[Tensor]) -> Values:
         """Execute an operation that runs blocks: their operations are steps of their own."""
-        captures: list[Tensor] = group_by_argument(op, list(op.inputs))[-1]
-        given = [t for t in captures if t in values]
+        inner = opened(op, Program((), ()), used, _in_order)
         entered: list[str] = []
-
-        def compile_block(block: Block, outputs: Sequence[Tensor], parameters: Sequence[Tensor] = ()) -> Any:
-            feeds = (*parameters, *given)
-            program = order(prune(Program(tuple(outputs), (), feeds=feeds)))
-
-            def run_block(*arguments: Any) -> tuple[Any, ...]:
-                entered.append(block.name)
-                inner = dict(zip(feeds, arguments, strict=True))
-                outside, iteration = self._iterations, entered.count(block.name) - 1
-                if block.in_loop:
-                    self._iterations = (*outside, iteration)
-                try:
-                    for tensor in parameters:
-                        self._add(tensor.op, self.seconds, 0.0, (note(inner[tensor]),))
-                    self._execute(program, inner)
-                finally:
-                    self._iterations = outside
-                return tuple([self._fetched(t, inner) for t in outputs])
-
-            return run_block
-
-        live = [i for i, t in enumerate(op.outputs) if t in used]
-        assert op.opdef.compile_function is not None
-        inputs, outputs, kernel = op.opdef.compile_function(op, live, compile_block)
         started = self.seconds
-        results = kernel(*[values[t] for t in (*inputs, *given)])
-        found = dict(zip(outputs, results, strict=True))
+        if op.type == "If":
+            taken = 0 if truth(values[op.inputs[0]]) else 1
+            results = self._run_block(op, BRANCHES[taken], inner.programs[taken], (), values, entered)
+        else:
+            results = self._run_loop(op, inner, values, entered)
+        found = {op.outputs[i]: value for i, value in zip(inner.kept, results, strict=True)}
         noted = tuple([note(found[t]) if t in found else None for t in op.outputs])
         self._add(op, started, self.seconds - started, noted, note=_told(op, entered), is_whole=False)
         return found
+
+    def _run_loop(self, op: Operation, inner: Inner, values: Values, entered: list[str]) -> Sequence[Any]:
+        failure = mismatch(op, inner.kept)
+        if failure is not None:
+            failure()
+        variables: Sequence[Any] = [values[op.inputs[i]] for i in inner.kept]
+        test, body = inner.programs
+        while self._run_block(op, "cond", test, variables, values, entered)[0]:
+            variables = self._run_block(op, "body", body, variables, values, entered)
+        return variables
+
+    def _run_block(
+        self,
+        op: Operation,
+        key: str,
+        program: Program,
+        variables: Sequence[Any],
+        outside: Values,
+        entered: list[str],
+    ) -> Sequence[Any]:
+        """Execute one block once; its program is fed with the loop variables, and with what is outside."""
+        block: Block = op.attrs[key]
+        parameters = program.feeds[: len(variables)]
+        inside = dict(zip(parameters, variables, strict=True))
+        inside.update((t, outside[t]) for t in program.feeds[len(variables) :])
+        entered.append(block.name)
+        before = self._iterations
+        if block.in_loop:
+            self._iterations = (*before, entered.count(block.name) - 1)
+        try:
+            for tensor in parameters:
+                self._add(tensor.op, self.seconds, 0.0, (note(inside[tensor]),))
+            self._execute(program, inside)
+        finally:
+            self._iterations = before
+        return [self._fetched(t, inside) for t in program.fetches]
 
     # ----- notes -----
 
@@ -201,6 +220,10 @@ class Recorder:
             self.left_out += 1
             return
         self.steps.append(Step(op, started, seconds, outputs, was_fed, self._iterations, note))
+
+
+def _in_order(program: Program) -> Program:
+    return order(prune(program))
 
 
 def _told(op: Operation, entered: Sequence[str]) -> str:
