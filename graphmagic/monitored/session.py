@@ -141,7 +141,7 @@ class MonitoredSession:
 
     Args:
         session_creator: opens the session; a `ChiefSessionCreator` if None.
-        hooks: `SessionRunHook`s.
+        hooks: each a `SessionRunHook`.
         stop_grace_period_secs: how long threads get to end.
 
     >>> import graphmagic as tf
@@ -303,7 +303,7 @@ class SingularMonitoredSession(MonitoredSession):
     """A `MonitoredSession` that does not go on with a new session after an error.
 
     Args:
-        hooks: `SessionRunHook`s.
+        hooks: each a `SessionRunHook`.
         scaffold: what to start with.
         master: empty.
         config: the session's settings.

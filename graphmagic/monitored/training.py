@@ -51,7 +51,7 @@ def MonitoredTrainingSession(  # noqa: N802 - TensorFlow's name
         is_chief: accepted for old programs; there is only one process.
         checkpoint_dir: the folder; without it nothing is saved.
         scaffold: what to start with.
-        hooks: `SessionRunHook`s.
+        hooks: each a `SessionRunHook`.
         chief_only_hooks: more of them.
         save_checkpoint_secs: how many seconds from one checkpoint to the next; 600 if nothing is said.
         save_summaries_steps: how many steps from one summary to the next; 100 if nothing is said.

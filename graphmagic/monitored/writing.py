@@ -69,7 +69,7 @@ class CheckpointSaverHook(SessionRunHook):
         saver: what saves.
         checkpoint_basename: what the names of the files begin with.
         scaffold: has a saver.
-        listeners: `CheckpointSaverListener`s.
+        listeners: each a `CheckpointSaverListener`.
         save_graph_def: whether to write ``graph.pbtxt``.
 
     Raises:
