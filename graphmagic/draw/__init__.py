@@ -10,17 +10,26 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from graphmagic.draw.legend import with_legend
 from graphmagic.draw.opening import Opening
 from graphmagic.draw.pictures import Picture
 from graphmagic.draw.render import DrawingError, GraphvizNotFoundError
 from graphmagic.draw.summarize import summarize
 from graphmagic.draw.text import operation_lines, to_text
-from graphmagic.draw.theme import LIGHT, Theme
+from graphmagic.draw.theme import THEMES, Theme
 
 if TYPE_CHECKING:
     from graphmagic.graph import Graph, Operation, Tensor
 
-__all__ = ["DrawingError", "GraphvizNotFoundError", "Picture", "Theme", "picture", "picture_around"]
+__all__ = [
+    "THEMES",
+    "DrawingError",
+    "GraphvizNotFoundError",
+    "Picture",
+    "Theme",
+    "picture",
+    "picture_around",
+]
 
 DIRECTIONS = ("TB", "LR")
 
@@ -33,12 +42,13 @@ def picture(
     direction: str = "TB",
     fetches: Any = None,
     values: Mapping[str, Any] | None = None,
-    theme: Theme | None = None,
+    theme: Theme | str = "auto",
     full: bool = False,
     expand: str | Iterable[str] = (),
     collapse: str | Iterable[str] = (),
     around: Any = None,
     hops: int = 1,
+    legend: bool = False,
 ) -> Picture:
     """Draw a graph.
 
@@ -50,18 +60,20 @@ def picture(
         fetches: a tensor, variable or operation or its name, or a list of them: light up what running them
             executes.
         values: variable name -> value, or None where it is uninitialized: show these on the variables.
-        theme: colours and fonts.
+        theme: `light`; `dark`; `auto`, an SVG that turns dark where the page around it says that it is dark;
+            `system`, one that also follows the system's setting; or colours and fonts of your own.
         full: show every operation, also a variable's own ones, and open every scope.
         expand: the name of a scope to open with what is around it, or several; ``layer_*`` for all such.
         collapse: the name of a scope to keep closed, or several.
         around: show only this operation or tensor and what is near it.
         hops: how many edges away is near.
+        legend: explain what the shapes and arrows in the picture mean.
 
     Returns:
         The picture, which shows itself in a notebook.
 
     Raises:
-        ValueError: an unknown direction, a negative depth or number of hops, or a scope, node or fetch that is
+        ValueError: an unknown direction or theme, a negative depth or number of hops, or a scope, node or fetch that is
             not in the graph.
 
     >>> import graphmagic as tf
@@ -89,7 +101,9 @@ def picture(
         hops=hops,
     )
     text = to_text(graph.get_operations(), drawing)
-    return Picture(drawing, text, direction=direction, theme=theme or LIGHT)
+    if legend:
+        drawing = with_legend(drawing, direction)
+    return Picture(drawing, text, direction=direction, theme=_theme(theme))
 
 
 def picture_around(node: Operation | Tensor, hops: int = 1) -> Picture:
@@ -105,7 +119,15 @@ def picture_around(node: Operation | Tensor, hops: int = 1) -> Picture:
     op: Operation = node.op if hasattr(node, "op") else node
     drawing = summarize(op.graph, name=op.name, around=op, hops=hops)
     text = repr(node) + "\n" + "\n".join(operation_lines([op]))
-    return Picture(drawing, text, direction="LR", theme=LIGHT)
+    return Picture(drawing, text, direction="LR", theme=THEMES["auto"])
+
+
+def _theme(theme: Theme | str) -> Theme:
+    if isinstance(theme, Theme):
+        return theme
+    if theme not in THEMES:
+        raise ValueError(f"Unknown theme {theme!r}: it is one of {', '.join(THEMES)}.")
+    return THEMES[theme]
 
 
 def _patterns(names: str | Iterable[str]) -> tuple[str, ...]:

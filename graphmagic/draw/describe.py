@@ -46,7 +46,8 @@ def operation_node(
     """
     kind = kind_of(op)
     details = tuple(printable(line) for line in _details(op, kind, title, notes, values))
-    return Node(op.name, kind, shorten(title), details, tuple(_tooltip(op)), cluster)
+    empty = kind is Kind.VARIABLE and values is not None and values.get(op.name, op) is None
+    return Node(op.name, kind, shorten(title), details, tuple(_tooltip(op)), cluster, empty=empty)
 
 
 def _details(
@@ -96,18 +97,29 @@ def constant_node(op: Operation, consumer: Operation, cluster: str) -> Node:
     )
 
 
-def box_node(scope: Scope, members: Sequence[Operation], variables: int, cluster: str, model: Scope) -> Node:
+def box_node(
+    scope: Scope,
+    members: Sequence[Operation],
+    variables: Sequence[Operation],
+    cluster: str,
+    model: Scope,
+    values: Mapping[str, Any] | None,
+) -> Node:
     """The node of a closed scope or of a stack of like siblings.
 
     Args:
         scope: the scope or stack.
         members: the operations in it.
-        variables: how many variables these are, an optimizer's slots aside.
+        variables: the variables among these, an optimizer's slots aside.
         cluster: the path of the frame around it.
         model: the first closed scope of the same structure, perhaps itself.
+        values: variable name -> value or None; the box tells how many variables have none.
     """
     title = scope.label or shorten(relative(scope.path, cluster))
-    details = list(_sizes(scope, variables))
+    details = list(_sizes(scope, len(variables)))
+    empty = sum(op.name in values and values[op.name] is None for op in variables) if values else 0
+    if empty:
+        details.append("all uninitialized" if empty == len(variables) else f"{empty} uninitialized")
     if scope is not model and not scope.label and scope.size > 1:
         details.append(f"like {shorten(relative(model.path, cluster), 24)}")
     kinds: dict[str, int] = {}

@@ -57,7 +57,7 @@ def _identifier(name: str) -> str:
 
 def _graph_attributes(name: str, direction: str, theme: Theme) -> dict[str, str]:
     return {
-        "bgcolor": theme.background,
+        "bgcolor": theme.palette.ground,
         "fontname": theme.font,
         "fontsize": str(theme.small),
         "nodesep": "0.2",
@@ -68,7 +68,13 @@ def _graph_attributes(name: str, direction: str, theme: Theme) -> dict[str, str]
 
 
 def _node_defaults(theme: Theme) -> dict[str, str]:
-    return {"fontname": theme.font, "fontsize": str(theme.size), "penwidth": "1.3", "width": "0.5"}
+    return {
+        "fontcolor": theme.palette.text,
+        "fontname": theme.font,
+        "fontsize": str(theme.size),
+        "penwidth": "1.3",
+        "width": "0.5",
+    }
 
 
 def _edge_defaults(theme: Theme) -> dict[str, str]:
@@ -84,9 +90,9 @@ def _add_nodes(
         frames[cluster.path] = graphviz.Digraph(
             f"cluster_{index}",
             graph_attr={
-                "color": theme.cluster_line,
-                "fillcolor": theme.cluster_fill,
-                "fontcolor": theme.cluster_text,
+                "color": theme.palette.frame_line,
+                "fillcolor": theme.palette.frame,
+                "fontcolor": theme.palette.frame_text,
                 "label": _html(f"<B>{_text(cluster.title)}</B>"),
                 "labeljust": "l",
                 "style": "filled,rounded",
@@ -127,8 +133,10 @@ def _node_attributes(node: Node, direction: str, theme: Theme) -> dict[str, str]
         "style": style.style,
         "tooltip": _tip(node.tooltip),
     }
+    if node.empty:
+        attributes |= {"fillcolor": theme.palette.ground, "style": "filled,dashed"}
     if node.emphasis is Emphasis.DIM:
-        attributes |= {"color": theme.dim_line, "fillcolor": theme.dim_fill, "penwidth": "0.8"}
+        attributes |= {"color": theme.palette.side_line, "fillcolor": theme.palette.ground, "penwidth": "0.8"}
     elif node.emphasis in (Emphasis.LIT, Emphasis.FETCHED):
         attributes["penwidth"] = "2.6"
     if node.emphasis is Emphasis.FETCHED and node.kind is not Kind.CONSTANT:
@@ -141,21 +149,23 @@ def _label(node: Node, theme: Theme) -> str:
     title = _text(node.title)
     bold = not dim and (node.kind is not Kind.CONSTANT or node.details)
     lines = [f"<B>{title}</B>" if bold else title]
-    font = f'<FONT COLOR="{theme.dim_text if dim else theme.detail}" POINT-SIZE="{theme.small}">'
+    font = (
+        f'<FONT COLOR="{theme.palette.dim_text if dim else theme.palette.detail}" POINT-SIZE="{theme.small}">'
+    )
     lines += [f"{font}{_text(line)}</FONT>" for line in node.details if line]
     body = "<BR/>".join(lines)
-    return _html(f'<FONT COLOR="{theme.dim_text}">{body}</FONT>' if dim else body)
+    return _html(f'<FONT COLOR="{theme.palette.dim_text}">{body}</FONT>' if dim else body)
 
 
 def _edge_attributes(edge: Edge, theme: Theme) -> dict[str, str]:
     style = theme.edges[edge.kind]
     dim = edge.emphasis is Emphasis.DIM
     attributes = {
-        "color": theme.dim_line if dim else style.line,
+        "color": theme.palette.side_line if dim else style.line,
         "tooltip": _tip(edge.tooltip),
     }
     if edge.label:
-        attributes["fontcolor"] = theme.dim_text if dim else theme.detail
+        attributes["fontcolor"] = theme.palette.dim_text if dim else theme.palette.detail
         attributes["label"] = _html(f" {_text(edge.label)} ")
         attributes["labeltooltip"] = attributes["tooltip"]
     if style.arrow != "normal":

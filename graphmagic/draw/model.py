@@ -31,6 +31,7 @@ class EdgeKind(Enum):
     INITIALIZE = "initialize"  # the tail runs the assignment of the initial value of the head
     WRITE = "write"  # the head sets the variable at the tail
     UPDATE = "update"  # the head reads the variable at the tail and sets it
+    HIDDEN = "hidden"  # not drawn: keeps the legend in a column
 
 
 class Emphasis(Enum):
@@ -52,6 +53,7 @@ class Node:
         details: the smaller lines under the title.
         tooltip: the lines that show when the pointer rests on it.
         cluster: path of the innermost cluster around it, or an empty string.
+        empty: whether it is a variable that holds no value in the session of the picture.
     """
 
     key: str
@@ -61,6 +63,7 @@ class Node:
     tooltip: tuple[str, ...] = ()
     cluster: str = ""
     emphasis: Emphasis = Emphasis.PLAIN
+    empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ class Picture:
     def __init__(self, drawing: Drawing, text: str, *, direction: str, theme: Theme) -> None:
         self.drawing = drawing
         self.text = text
+        self.theme = theme
         self.dot = to_dot(drawing, direction=direction, theme=theme)
 
     def svg(self) -> str:
@@ -53,7 +54,8 @@ class Picture:
         Raises:
             DrawingError: there is no Graphviz, or it failed or took too long.
         """
-        return finish(render(self.dot, "svg"), f"Graph {self.drawing.name}", self.drawing.description)
+        title = f"Graph {self.drawing.name}"
+        return finish(render(self.dot, "svg"), title, self.drawing.description, follows=self.theme.follows)
 
     def png(self) -> bytes:
         """The picture as a bitmap.

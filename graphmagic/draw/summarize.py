@@ -135,9 +135,9 @@ def _nodes(
         cluster = arrangement.cluster_of[key]
         scope = arrangement.closed.get(key)
         if scope is not None:
-            variables = sum(op.type in VARIABLES and op not in folding.owner for op in members[key])
+            variables = [op for op in members[key] if op.type in VARIABLES and op not in folding.owner]
             model = models.setdefault(scope.structure, scope)
-            node = box_node(scope, members[key], variables, cluster, model)
+            node = box_node(scope, members[key], variables, cluster, model, values)
         else:
             title = relative(arrangement.place_of.get(op, op.name), cluster)
             node = operation_node(op, title, cluster, folding.notes.get(op, ()), values)

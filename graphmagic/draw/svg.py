@@ -7,14 +7,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from xml.etree import ElementTree
 
 from graphmagic.draw.labels import printable
+from graphmagic.draw.theme import dark_for
 
 __all__ = ["finish"]
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _TOOLTIP = "{http://www.w3.org/1999/xlink}title"
+_SAYS_DARK = ('[data-jp-theme-light="false"]', ".vscode-dark", '[data-theme="dark"]')
+_SAYS_LIGHT = ('[data-jp-theme-light="true"]', ".vscode-light", '[data-theme="light"]')
+"""How JupyterLab, VS Code, and lecture decks and others mark their pages."""
 
 
-def finish(source: bytes, title: str, description: str, marks: Sequence[Mapping[str, str]] = ()) -> str:
+def finish(
+    source: bytes,
+    title: str,
+    description: str,
+    marks: Sequence[Mapping[str, str]] = (),
+    follows: str = "",
+) -> str:
     """Rework the SVG that Graphviz wrote.
 
     The header and the comments go, which tell Graphviz's version.  The tooltips, which Graphviz writes as
@@ -27,6 +37,7 @@ def finish(source: bytes, title: str, description: str, marks: Sequence[Mapping[
         description: one sentence on what it shows.
         marks: for each node of the drawing, attributes to put on it, for programs; then nodes and arrows also tell
             the numbers of the nodes that they are or join, and nothing has an id that two pictures could share.
+        follows: turns dark with the `page` around it, also with the `system`, or never.
 
     Returns:
         Text that starts with ``<svg``.
@@ -50,6 +61,8 @@ def finish(source: bytes, title: str, description: str, marks: Sequence[Mapping[
         **root.attrib,
     }
     root[:0] = [_element("title", title), _element("desc", description)]
+    if follows:
+        root.insert(2, _element("style", _style(root, follows == "system")))
     return ElementTree.tostring(root, encoding="unicode").rstrip()
 
 
@@ -63,6 +76,27 @@ def _mark(group: ElementTree.Element, marks: Sequence[Mapping[str, str]]) -> Non
         group.attrib.update({"data-node": numbers[0], **marks[int(numbers[0])]})
     elif group.get("class") == "edge":
         group.attrib.update({"data-tail": numbers[0], "data-head": numbers[1]})
+
+
+def _style(root: ElementTree.Element, system: bool) -> str:
+    """Rules that exchange the light colours for the dark ones."""
+    picture = "#" + next(group.get("id", "") for group in root.iter("g"))
+    variables, uses = [], []
+    for index, (light, dark) in enumerate(dark_for().items()):
+        name = f"--gm{index}"
+        used = [
+            f"{picture} [{kind}='{light}']{{{kind}:var({name},{light})}}"
+            for kind in ("fill", "stroke")
+            if any(element.get(kind) == light for element in root.iter())
+        ]
+        uses += used
+        variables += [f"{name}:{dark}"] if used else []
+    block = f"{{{';'.join(variables)}}}"
+    rules = [*uses, ",".join(f"{says} {picture}" for says in _SAYS_DARK) + block]
+    if system:
+        unsaid = "".join(f":not(:has({says})):not({says})" for says in _SAYS_LIGHT)
+        rules.append(f"@media (prefers-color-scheme:dark){{:root{unsaid} {picture}{block}}}")
+    return "".join(rules)
 
 
 def _element(tag: str, text: str) -> ElementTree.Element:

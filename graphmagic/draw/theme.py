@@ -8,12 +8,12 @@ shape or outline, so that a picture also reads in grey.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 from types import MappingProxyType
 
 from graphmagic.draw.model import EdgeKind, Kind
 
-__all__ = ["LIGHT", "EdgeStyle", "NodeStyle", "Theme"]
+__all__ = ["DARK", "LIGHT", "THEMES", "EdgeStyle", "NodeStyle", "Palette", "Theme", "dark_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,6 @@ class NodeStyle:
     style: str = "filled"
     margin: str = "0.12,0.06"
     height: str = "0.4"
-    text: str = "#1a1a1a"
     sideways: str = ""
     sideways_margin: str = ""
 
@@ -42,30 +41,72 @@ class EdgeStyle:
     width: str = "1"
 
 
-_NODES: Mapping[Kind, NodeStyle] = MappingProxyType(
-    {
-        Kind.VARIABLE: NodeStyle("cylinder", "#ffe9b8", "#9a5b00", margin="0.16,0.06"),
-        Kind.PLACEHOLDER: NodeStyle(
-            "invhouse", "#d5eafb", "#0062a0", margin="0.02,0.02", sideways="cds", sideways_margin="0.2,0.14"
-        ),
-        Kind.CONSTANT: NodeStyle("plain", "#ffffff", "#ffffff", style="", margin="0", height="0.2"),
-        Kind.RESOURCE: NodeStyle("octagon", "#ffe9b8", "#9a5b00", margin="0.04,0.04"),
-        Kind.OPERATION: NodeStyle("box", "#ddf3ea", "#00694d", style="filled,rounded"),
-        Kind.GROUP: NodeStyle("box", "#ffffff", "#555555", style="filled,rounded,dashed", height="0.3"),
-        Kind.SCOPE: NodeStyle("folder", "#f3e3ee", "#8a3a70"),
-        Kind.STACK: NodeStyle("box3d", "#f3e3ee", "#8a3a70"),
-    }
-)
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The colours of a picture, by what they are for; a `line` has a contrast of 3 to the ground, a text of 4.5."""
 
-_EDGES: Mapping[EdgeKind, EdgeStyle] = MappingProxyType(
-    {
-        EdgeKind.DATA: EdgeStyle("#444444"),
-        EdgeKind.SIDE: EdgeStyle("#949494", width="0.7"),
-        EdgeKind.CONTROL: EdgeStyle("#666666", style="dashed", arrow="vee"),
-        EdgeKind.INITIALIZE: EdgeStyle("#666666", style="dashed", arrow="vee"),
-        EdgeKind.WRITE: EdgeStyle("#9a5b00", dir="back"),
-        EdgeKind.UPDATE: EdgeStyle("#9a5b00", dir="both"),
-    }
+    ground: str
+    text: str
+    detail: str
+    variable: str
+    variable_line: str
+    placeholder: str
+    placeholder_line: str
+    operation: str
+    operation_line: str
+    scope: str
+    scope_line: str
+    group_line: str
+    data_line: str
+    side_line: str
+    control_line: str
+    frame: str
+    frame_line: str
+    frame_text: str
+    dim_text: str
+
+
+_LIGHT = Palette(
+    ground="#ffffff",
+    text="#1a1a1a",
+    detail="#404040",
+    variable="#ffe9b8",
+    variable_line="#9a5b00",
+    placeholder="#d5eafb",
+    placeholder_line="#0062a0",
+    operation="#ddf3ea",
+    operation_line="#00694d",
+    scope="#f3e3ee",
+    scope_line="#8a3a70",
+    group_line="#555555",
+    data_line="#444444",
+    side_line="#949494",
+    control_line="#666666",
+    frame="#f6f7f9",
+    frame_line="#8c8c96",
+    frame_text="#4a4a55",
+    dim_text="#6e6e6e",
+)
+_DARK = Palette(
+    ground="#1b1c1f",
+    text="#f4f4f4",
+    detail="#d2d2d4",
+    variable="#4d3608",
+    variable_line="#efb24a",
+    placeholder="#123d5e",
+    placeholder_line="#6fb9f0",
+    operation="#103f31",
+    operation_line="#4fc79d",
+    scope="#4a2940",
+    scope_line="#dd93c4",
+    group_line="#b4b4b8",
+    data_line="#c4c4c8",
+    side_line="#808086",
+    control_line="#a2a2a8",
+    frame="#26282c",
+    frame_line="#86868f",
+    frame_text="#c6c6d0",
+    dim_text="#a6a6ac",
 )
 
 
@@ -73,26 +114,66 @@ _EDGES: Mapping[EdgeKind, EdgeStyle] = MappingProxyType(
 class Theme:
     """Everything about the look of a picture.
 
-    The background stays white also on dark pages: a transparent one would leave dark text on a dark ground.
+    A picture has a ground of its own: on a transparent one, dark text would stand on a dark page.
+
+    Attributes:
+        follows: what makes the SVG turn dark: nothing, the `page` it stands in, or also the `system`.
 
     >>> LIGHT.nodes[Kind.VARIABLE].shape
     'cylinder'
     """
 
-    nodes: Mapping[Kind, NodeStyle] = field(default_factory=lambda: _NODES)
-    edges: Mapping[EdgeKind, EdgeStyle] = field(default_factory=lambda: _EDGES)
-    background: str = "#ffffff"
+    nodes: Mapping[Kind, NodeStyle]
+    edges: Mapping[EdgeKind, EdgeStyle]
+    palette: Palette
+    follows: str = ""
     font: str = "Helvetica,Arial,sans-serif"
     size: int = 14
     small: int = 12
-    detail: str = "#404040"
-    cluster_fill: str = "#f6f7f9"
-    cluster_line: str = "#8c8c96"
-    cluster_text: str = "#4a4a55"
-    dim_fill: str = "#ffffff"
-    dim_line: str = "#949494"
-    dim_text: str = "#6e6e6e"
 
 
-LIGHT = Theme()
-"""The only theme yet: dark on white."""
+def _theme(p: Palette, follows: str = "") -> Theme:
+    nodes = {
+        Kind.VARIABLE: NodeStyle("cylinder", p.variable, p.variable_line, margin="0.16,0.06"),
+        Kind.PLACEHOLDER: NodeStyle(
+            "invhouse",
+            p.placeholder,
+            p.placeholder_line,
+            margin="0.02,0.02",
+            sideways="cds",
+            sideways_margin="0.2,0.14",
+        ),
+        Kind.CONSTANT: NodeStyle("plain", p.ground, p.ground, style="", margin="0", height="0.2"),
+        Kind.RESOURCE: NodeStyle("octagon", p.variable, p.variable_line, margin="0.04,0.04"),
+        Kind.OPERATION: NodeStyle("box", p.operation, p.operation_line, style="filled,rounded"),
+        Kind.GROUP: NodeStyle("box", p.ground, p.group_line, style="filled,rounded,dashed", height="0.3"),
+        Kind.SCOPE: NodeStyle("folder", p.scope, p.scope_line),
+        Kind.STACK: NodeStyle("box3d", p.scope, p.scope_line),
+    }
+    edges = {
+        EdgeKind.DATA: EdgeStyle(p.data_line),
+        EdgeKind.SIDE: EdgeStyle(p.side_line, width="0.7"),
+        EdgeKind.CONTROL: EdgeStyle(p.control_line, style="dashed", arrow="vee"),
+        EdgeKind.INITIALIZE: EdgeStyle(p.control_line, style="dashed", arrow="vee"),
+        EdgeKind.WRITE: EdgeStyle(p.variable_line, dir="back"),
+        EdgeKind.UPDATE: EdgeStyle(p.variable_line, dir="both"),
+        EdgeKind.HIDDEN: EdgeStyle(p.ground, style="invis"),
+    }
+    return Theme(MappingProxyType(nodes), MappingProxyType(edges), p, follows)
+
+
+LIGHT = _theme(_LIGHT)
+DARK = _theme(_DARK)
+THEMES: Mapping[str, Theme] = MappingProxyType(
+    {"auto": _theme(_LIGHT, "page"), "light": LIGHT, "dark": DARK, "system": _theme(_LIGHT, "system")}
+)
+"""By name: `auto` turns dark where the page around the SVG says that it is, `system` also where the system is."""
+
+
+def dark_for() -> dict[str, str]:
+    """Each light colour with the dark one in its place.
+
+    >>> dark_for()["#ffffff"]
+    '#1b1c1f'
+    """
+    return {getattr(_LIGHT, field.name): getattr(_DARK, field.name) for field in fields(Palette)}

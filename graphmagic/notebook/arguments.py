@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from difflib import get_close_matches
 from typing import Any
 
 from IPython.core.error import UsageError
@@ -45,4 +46,5 @@ def _unquoted(word: str) -> str:
 def _suggestion(magic: Any, line: str) -> str:
     known = options(magic)
     strange = [word.partition("=")[0] for word in line.split() if word.startswith("-")]
-    return next((hint for word in strange if word not in known and (hint := did_you_mean(word, known))), "")
+    near = (get_close_matches(word, known, 1) for word in strange if word not in known)
+    return next((did_you_mean(word[0], word) for word in near if word), "")

@@ -9,6 +9,7 @@ from typing import Any
 
 from IPython.core.completer import SimpleCompletion, context_matcher
 
+from graphmagic.draw.fold import VARIABLES
 from graphmagic.graph import Graph
 from graphmagic.notebook.arguments import options
 from graphmagic.notebook.errors import MagicError
@@ -31,11 +32,17 @@ KIND_OF_OPTION = {
     "--session": "session",
     "--watch": "tensor",
     "--fetch": "tensor",
+    "--around": "tensor",
+    "--expand": "scope",
+    "--collapse": "scope",
+    "--hops": "nothing",
     "--direction": "direction",
     "--depth": "nothing",
     "--output": "file",
     "--feed": "python",
 }
+SEVERAL = ("--watch", "--fetch", "--expand", "--collapse")
+"""Options that take any number of names."""
 MAGIC_LINE = re.compile(r"\s*(%%?[a-z]+)\s+(.*)$")
 IN_STRING = re.compile(
     r"(?P<receiver>\w*)(?:\(\))?\.(?P<method>get_tensor_by_name|get_operation_by_name|run)"
@@ -100,8 +107,8 @@ class Completion:
         several = [word for word in given if word.startswith("--")]
         if given and given[-1] in KIND_OF_OPTION:
             return KIND_OF_OPTION[given[-1]]
-        if several and several[-1] in ("--watch", "--fetch"):
-            return "tensor"
+        if several and several[-1] in SEVERAL:
+            return KIND_OF_OPTION[several[-1]]
         return KIND_OF_NAME.get(magic, "nothing")
 
     def _names(self, kind: str, magic: str, given: list[str]) -> Iterable[str]:
@@ -111,8 +118,10 @@ class Completion:
             return [name for name in self.workspace.sessions if name not in given]
         if kind == "direction":
             return ("LR", "TB")
-        graph = self._graph_of_line(magic, given) if kind == "tensor" else None
-        return [] if graph is None else element_names(graph)
+        graph = self._graph_of_line(magic, given) if kind in ("tensor", "scope") else None
+        if graph is None:
+            return []
+        return scope_names(graph) if kind == "scope" else element_names(graph)
 
     def _graph_of_string(self, string: re.Match[str], text: str) -> Graph | None:
         """The graph that a call in the text is about."""
@@ -157,6 +166,16 @@ def tensor_names(graph: Graph) -> list[str]:
 def element_names(graph: Graph) -> list[str]:
     """What can be fetched by name: tensors, and operations without outputs."""
     return [name for op in graph.get_operations() for name in ([t.name for t in op.outputs] or [op.name])]
+
+
+def scope_names(graph: Graph) -> list[str]:
+    """The name scopes, each after the one around it, without those of a variable's own operations."""
+    scopes: dict[str, None] = {}
+    for op in graph.get_operations():
+        parts = op.name.split("/")
+        scopes.update(dict.fromkeys("/".join(parts[:n]) for n in range(1, len(parts))))
+    variables = {op.name for op in graph.get_operations() if op.type in VARIABLES}
+    return [scope for scope in scopes if scope not in variables]
 
 
 def _result(known: Iterable[str], prefix: str, kind: str) -> dict[str, Any]:

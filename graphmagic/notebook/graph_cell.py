@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,11 +30,20 @@ class GraphCell:
     extend: bool = False
     verbose_errors: bool = False
 
-    def run(self, bench: Bench, line: str, body: str) -> Graph:
-        """Build the graph, then register it and bind its name; if that fails, nothing has changed.
+    def run(self, bench: Bench, line: str, body: str, draw: Callable[[Graph], Any]) -> Any:
+        """Build the graph and draw it, then register it and bind its name; if that fails, nothing has changed.
+
+        Args:
+            bench: where graphs and names are.
+            line: the rest of the first line.
+            body: the other lines.
+            draw: makes the picture.
+
+        Returns:
+            The picture.
 
         Raises:
-            MagicError: the name cannot be used, or there is no graph to extend.
+            MagicError: the name cannot be used, there is no graph to extend, or the graph cannot be drawn so.
             BaseException: whatever the body raised.
         """
         bench.names.check(self.name, "%%graph")
@@ -42,9 +52,10 @@ class GraphCell:
         with unchanged_on_error(bench.names.namespace), graph_unchanged_on_error(graph):
             run_body(bench.cells, code, graph.as_default, _no_value, self.verbose_errors)
             self._check_body(bench.names)
+            picture = draw(graph)
         bench.workspace.put_graph(self.name, graph)
         bench.names.bind(self.name, graph)
-        return graph
+        return picture
 
     def _check_body(self, names: Names) -> None:
         if names.is_users(self.name):

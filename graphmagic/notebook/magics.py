@@ -13,10 +13,11 @@ from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, out
 from IPython.core.magic_arguments import argument, magic_arguments
 from traitlets import Bool, CaselessStrEnum, Int
 
-from graphmagic import draw
+from graphmagic.draw import THEMES
+from graphmagic.graph import Graph
 from graphmagic.notebook.arguments import parse
 from graphmagic.notebook.bench import Bench
-from graphmagic.notebook.drawing import Drawing, NamedDrawing
+from graphmagic.notebook.drawing import Look, Request
 from graphmagic.notebook.errors import MagicError
 from graphmagic.notebook.graph_cell import GraphCell
 from graphmagic.notebook.lists import closed_note, graphs_table, sessions_table, values_table
@@ -44,6 +45,35 @@ depth_option = argument(
 direction_option = argument(
     "--direction", choices=DIRECTIONS, type=str.upper, help="Draw from left to right or from top to bottom."
 )
+_DRAWING = (
+    depth_option,
+    argument(
+        "--expand",
+        metavar="SCOPE",
+        nargs="+",
+        action="extend",
+        help="Draw these scopes open: layer_1, layer_*.",
+    ),
+    argument("--collapse", metavar="SCOPE", nargs="+", action="extend", help="Draw these scopes closed."),
+    argument("--around", metavar="NODE", help="Draw only this operation or tensor and what is near it."),
+    argument(
+        "--hops", metavar="N", type=levels, default=1, help="With --around: how many arrows away is near."
+    ),
+    argument(
+        "--fetch", metavar="TENSOR", nargs="+", action="extend", help="Light up what running it executes."
+    ),
+    argument("--session", metavar="NAME", help="Write the values of this session on the graph."),
+    argument("--legend", action="store_true", help="Explain the shapes and arrows."),
+    direction_option,
+    argument("--output", metavar="FILE", help="Also write the picture to a file: .svg, .png, .pdf or .dot."),
+)
+
+
+def drawing_options(magic: Any) -> Any:
+    """Give a magic the options that tell how to draw."""
+    for option in reversed(_DRAWING):
+        magic = option(magic)
+    return magic
 
 
 @magics_class
@@ -56,6 +86,11 @@ class GraphMagics(Magics):
     direction = CaselessStrEnum(DIRECTIONS, "TB", help="How graphs are drawn: LR or TB.").tag(config=True)
     depth = Int(
         None, allow_none=True, min=0, help="Levels of name scopes that are drawn open; None decides by size."
+    ).tag(config=True)
+    theme = CaselessStrEnum(
+        tuple(THEMES),
+        "auto",
+        help="Colours of pictures: light, dark, auto (dark in a page that says that it is) or system.",
     ).tag(config=True)
     verbose_errors = Bool(False, help="Whether errors in a cell show every frame.").tag(config=True)
 
@@ -73,8 +108,7 @@ class GraphMagics(Magics):
     @argument("name", nargs="?", default=DEFAULT, help="Name of the graph, also its Python variable.")
     @argument("--extend", action="store_true", help="Add to the graph NAME instead of building it afresh.")
     @argument("--no-draw", action="store_true", help="Do not draw the graph.")
-    @depth_option
-    @direction_option
+    @drawing_options
     @output_can_be_silenced
     @cell_magic
     def graph(self, line: str, cell: str) -> Any:
@@ -92,9 +126,16 @@ class GraphMagics(Magics):
             y = w * x
         """
         args = parse(GraphMagics.graph, "%%graph", line)
+        request = Request(args, self._look())
+        request.check()
+
+        def draw(graph: Graph) -> Any:
+            return request.picture(graph, args.name, self.bench.workspace, self.bench.names.namespace)
+
+        silent = args.no_draw and args.output is None
         wanted = GraphCell(args.name, args.extend, self.verbose_errors)
-        graph = wanted.run(self.bench, line, cell)
-        return None if args.no_draw else self._drawing(args).picture(graph, args.name)
+        picture = wanted.run(self.bench, line, cell, (lambda graph: None) if silent else draw)
+        return None if args.no_draw else picture
 
     @magic_arguments("%session")
     @argument("name", nargs="?", default=DEFAULT, help="Name of the session, also its Python variable.")
@@ -142,26 +183,20 @@ class GraphMagics(Magics):
 
     @magic_arguments("graph")
     @argument("name", nargs="?", help="The graph; else that of the session, else the one built last.")
-    @argument("--session", metavar="NAME", help="Write the values of this session on the graph.")
-    @argument(
-        "--fetch", metavar="TENSOR", nargs="+", action="extend", help="Light up what running it executes."
-    )
-    @depth_option
-    @direction_option
-    @argument("--output", metavar="FILE", help="Also write the picture to a file: .svg, .png, .pdf or .dot.")
+    @drawing_options
     @line_magic("graph")
     def draw_graph(self, line: str) -> Any:
         """Draw a graph again.
 
         Examples::
 
-            %graph linear --direction LR
+            %graph linear --direction LR --legend
+            %graph linear --around loss --hops 2
             %graph --session train --fetch loss
             %graph linear --output linear.pdf
         """
         args = parse(GraphMagics.draw_graph, "%graph", line)
-        wanted = NamedDrawing(args.name, args.session, tuple(args.fetch or ()), args.output)
-        return wanted.picture(self._drawing(args), self.bench.workspace, self.bench.names.namespace)
+        return Request(args, self._look()).again(self.bench.workspace, self.bench.names.namespace)
 
     @magic_arguments()
     @line_magic
@@ -212,10 +247,10 @@ class GraphMagics(Magics):
         rest, feed = split_feed(line.rstrip().removesuffix(";"))
         args = parse(GraphMagics.trace, "%trace", rest)
         wanted = TraceLine(tuple(args.fetches), feed, args.session, args.output)
-        drawing = self._drawing(args)
         with self.bench.cells.shortening(self.verbose_errors):
             trace = wanted.run(self.bench.workspace, self.bench.names.namespace)
-        shown = DrawnTrace(trace, drawing.depth, drawing.direction)
+        depth = self.depth if args.depth is None else args.depth
+        shown = DrawnTrace(trace, depth, args.direction or self.direction)
         if args.output is not None:
             shown.save(args.output)
         return shown
@@ -239,10 +274,6 @@ class GraphMagics(Magics):
             self.bench.workspace.close_all() if args.all else self.bench.workspace.close(args.names)
         )
 
-    def _drawing(self, args: Any) -> Drawing:
-        """How to draw, from the options of a magic and the configuration."""
-        return Drawing(
-            draw.picture,
-            depth=self.depth if args.depth is None else args.depth,
-            direction=args.direction or self.direction,
-        )
+    def _look(self) -> Look:
+        """How to draw, from the configuration."""
+        return Look(self.depth, self.direction, self.theme)

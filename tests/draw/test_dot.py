@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
 from graphmagic import draw
 from graphmagic.draw.dot import to_dot
-from graphmagic.draw.model import Cluster, Drawing, Edge, Emphasis, Kind, Node
-from graphmagic.draw.theme import LIGHT
+from graphmagic.draw.model import Cluster, Drawing, Edge, EdgeKind, Emphasis, Kind, Node
+from graphmagic.draw.theme import DARK, LIGHT, dark_for
 
 FOO_DOT = Path(__file__).with_name("foo.dot")
 
@@ -77,13 +79,51 @@ def contrast(a, b):
     return (high + 0.05) / (low + 0.05)
 
 
-def test_contrast_is_that_of_wcag_aa():
-    texts = [(style.text, style.fill) for style in LIGHT.nodes.values()]
-    texts += [(LIGHT.detail, style.fill) for style in LIGHT.nodes.values()]
-    texts += [(LIGHT.cluster_text, LIGHT.cluster_fill), (LIGHT.dim_text, LIGHT.cluster_fill)]
-    lines = [style.line for style in LIGHT.edges.values()]
-    lines += [style.line for kind, style in LIGHT.nodes.items() if kind is not Kind.CONSTANT]
-    lines += [LIGHT.cluster_line, LIGHT.dim_line]
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_contrast_is_that_of_wcag_aa(theme):
+    palette = theme.palette
+    fills = {palette.ground, palette.frame, *(style.fill for style in theme.nodes.values())}
+    texts = [(text, fill) for text in (palette.text, palette.detail) for fill in fills]
+    texts += [
+        (text, fill)
+        for text in (palette.frame_text, palette.dim_text)
+        for fill in (palette.ground, palette.frame)
+    ]
+    lines = [style.line for kind, style in theme.edges.items() if kind is not EdgeKind.HIDDEN]
+    lines += [style.line for kind, style in theme.nodes.items() if kind is not Kind.CONSTANT]
+    lines += [palette.frame_line]
 
-    assert all(contrast(text, fill) >= 4.5 for text, fill in texts)
-    assert all(contrast(line, LIGHT.background) >= 3 for line in lines)
+    assert [pair for pair in texts if contrast(*pair) < 4.5] == []
+    assert [line for line in lines if contrast(line, palette.ground) < 3] == []
+    assert [line for line in lines[:-1] if contrast(line, palette.frame) < 2.7] == []
+
+
+def daltonized(colour, matrix):
+    """A colour as somebody sees it who lacks one kind of cone, by the simulation of Vienot, Brettel and Mollon (1999)."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return [sum(m * c for m, c in zip(row, linear, strict=True)) for row in matrix]
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    "matrix",
+    [
+        pytest.param([[0.11238, 0.88762, 0], [0.11238, 0.88762, 0], [0.00401, -0.00401, 1]], id="protan"),
+        pytest.param([[0.29275, 0.70725, 0], [0.29275, 0.70725, 0], [-0.02234, 0.02234, 1]], id="deutan"),
+    ],
+)
+def test_outlines_differ_for_people_who_are_colour_blind(theme, matrix):
+    palette = theme.palette
+    outlines = {palette.variable_line, palette.placeholder_line, palette.operation_line, palette.scope_line}
+    seen = [daltonized(colour, matrix) for colour in outlines]
+
+    for one, other in combinations(seen, 2):
+        assert sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) ** 0.5 > 0.02
+
+
+def test_each_light_colour_has_one_dark_one():
+    light = [getattr(LIGHT.palette, field.name) for field in fields(LIGHT.palette)]
+
+    assert len(set(light)) == len(light)
+    assert dark_for().keys() == set(light)

@@ -37,6 +37,8 @@ def offered(notebook, text):
         ("%%graph li", ["%%graph linear"]),
         ("%graph oth", ["%graph other"]),
         ("%%session train --gr", ["%%session train --graph"]),
+        ("%graph linear --expand la", ["%graph linear --expand layer"]),
+        ("%graph linear --around layer/w/r", ["%graph linear --around layer/w/read:0"]),
         ("%%session train --graph l", ["%%session train --graph linear"]),
         ("%%session train --watch layer/w/r", ["%%session train --watch layer/w/read:0"]),
         ("%%session train --watch init layer/w/r", ["%%session train --watch init layer/w/read:0"]),
