@@ -453,8 +453,10 @@ class Session:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         from graphmagic import draw
 
-        values = {v.name: v.value for v in self.variables()} if not self._closed else {}
-        return draw.picture(self._graph, values=values)._repr_mimebundle_(include, exclude)
+        if self._closed:
+            return {"text/plain": "A closed session: it holds no values any more."}
+        values = {v.name: v.value for v in self.variables()}
+        return draw.picture_of_values(self._graph, values)._repr_mimebundle_(include, exclude)
 
 
 def _readable(value: Any) -> Any:

@@ -119,6 +119,7 @@ ALLOWED = {
 # Imports inside functions that a rule above forbids, and why they are right.
 LAZY = {
     ("graph", "draw"): "objects draw themselves without the extension",
+    ("ops", "draw"): "objects draw themselves without the extension",
     ("session", "draw"): "objects draw themselves without the extension",
     ("tracing", "draw"): "a trace shows itself without the extension",
     ("compat", ""): "`tf.compat.v1` is the whole of graphmagic under another name",

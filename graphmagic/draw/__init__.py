@@ -15,11 +15,11 @@ from graphmagic.draw.opening import Opening
 from graphmagic.draw.pictures import Picture
 from graphmagic.draw.render import DrawingError, GraphvizNotFoundError
 from graphmagic.draw.summarize import summarize
-from graphmagic.draw.text import operation_lines, to_text
+from graphmagic.draw.text import neighbour_lines, to_text, values_text
 from graphmagic.draw.theme import THEMES, Theme
 
 if TYPE_CHECKING:
-    from graphmagic.graph import Graph, Operation, Tensor
+    from graphmagic.graph import Graph, Operation
 
 __all__ = [
     "THEMES",
@@ -29,6 +29,7 @@ __all__ = [
     "Theme",
     "picture",
     "picture_around",
+    "picture_of_values",
 ]
 
 DIRECTIONS = ("TB", "LR")
@@ -106,20 +107,43 @@ def picture(
     return Picture(drawing, text, direction=direction, theme=_theme(theme))
 
 
-def picture_around(node: Operation | Tensor, hops: int = 1) -> Picture:
-    """Draw an operation or a tensor among its neighbours.
+def picture_around(node: Any, hops: int = 1) -> Picture:
+    """Draw an operation, a tensor or a variable among its neighbours.
 
     Args:
-        node: the operation, or a tensor it makes.
+        node: the operation, or a tensor or variable, which stands for the operation that makes it.
         hops: how many edges away the picture reaches.
 
     Returns:
         The picture; its text is about the operation alone.
+
+    >>> import graphmagic as tf
+    >>> with tf.Graph().as_default():
+    ...     y = tf.square(tf.placeholder(tf.float32, [3], name="x"), name="y")
+    >>> print(picture_around(y.op.inputs[0]).text)
+    <tf.Tensor 'x:0' shape=(3,) dtype=float32>
+      x  Placeholder  float32 [3]
+      → y
+      created at ...
     """
-    op: Operation = node.op if hasattr(node, "op") else node
-    drawing = summarize(op.graph, name=op.name, around=op, hops=hops)
-    text = repr(node) + "\n" + "\n".join(operation_lines([op]))
+    op = node.op if hasattr(node, "op") else node
+    drawing = summarize(op.graph, name=op.name, around=op, hops=hops, direction="LR")
+    text = "\n".join([repr(node), *neighbour_lines(op)])
     return Picture(drawing, text, direction="LR", theme=THEMES["auto"])
+
+
+def picture_of_values(graph: Graph, values: Mapping[str, Any]) -> Picture:
+    """Draw what a session holds on its graph.
+
+    Args:
+        graph: the graph of the session.
+        values: variable name -> value, or None where it is uninitialized.
+
+    Returns:
+        The picture; its text lists the variables.
+    """
+    drawing = picture(graph, values=values).drawing
+    return Picture(drawing, values_text(graph.get_operations(), values), direction="TB", theme=THEMES["auto"])
 
 
 def _theme(theme: Theme | str) -> Theme:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from graphmagic.draw.labels import count
@@ -27,27 +28,20 @@ def stack_series(root: Scope, apart: Collection[Scope]) -> None:
     """
     for scope in walk(root):
         if len(scope.scopes) >= SERIES:
-            groups = [group for group in _series(scope, apart) if len(group) >= SERIES]
+            groups = list(_series(scope, apart))
             if groups:
                 _replace(scope, groups)
 
 
 def _series(scope: Scope, apart: Collection[Scope]) -> Iterator[list[Scope]]:
-    """Scopes of one stem and structure that follow each other."""
-    runs: dict[str, list[Scope]] = {}
+    """The parts of each series that are to be one stack."""
+    series: dict[tuple[str, int], list[Scope]] = {}
     for child in scope.scopes:
-        name = stem(child)
-        run = runs.get(name)
-        if child in apart:
-            runs[name] = []
-        elif run and run[0].structure == child.structure:
-            run.append(child)
-            continue
-        else:
-            runs[name] = [child]
-        if run:
-            yield run
-    yield from (run for run in runs.values() if run)
+        series.setdefault((stem(child), child.structure), []).append(child)
+    for members in series.values():
+        if len(members) >= SERIES:
+            runs = [list(run) for alone, run in groupby(members, lambda member: member in apart) if not alone]
+            yield from (run for run in runs if len(run) > 1)
 
 
 def _replace(scope: Scope, groups: Sequence[Sequence[Scope]]) -> None:

@@ -312,7 +312,9 @@ class Variable(VariableUpdates):
         return f"<tf.Variable '{self.name}' shape={self.shape} dtype={self.dtype.name}>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return self._ref._repr_mimebundle_(include, exclude)
+        from graphmagic import draw
+
+        return draw.picture_around(self)._repr_mimebundle_(include, exclude)
 
 
 class RefVariable(Variable):

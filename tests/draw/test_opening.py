@@ -32,6 +32,7 @@ def test_a_member_of_a_series_opens_alone(tower):
     assert boxes(tower) == ["layer_0 … layer_7"]
     assert boxes(tower, expand="layer_6") == ["layer_0 … layer_5"]
     assert frames(tower, expand="layer_6") == ["layer_6", "layer_7"]
+    assert boxes(tower, expand="layer_3") == ["layer_0 … layer_2", "layer_4 … layer_7"]
     assert frames(tower, expand="layer_6", collapse="layer_7") == ["layer_6"]
 
 
