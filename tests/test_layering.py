@@ -102,6 +102,7 @@ ALLOWED = {
     "test": LIBRARY | SESSION,
     "config": GRAPH,
     "noted": set(),
+    "timeline": set(),
     "tracing": GRAPH | {"noted"},
     "engine": GRAPH | TRACING,
     "run_stats": GRAPH | TRACING,

@@ -85,6 +85,7 @@ def _operation(op: Any, drawing: Drawing, numbers: dict[str, int]) -> dict[str, 
         "type": op.type,
         "from": [shorten(printable(name)) for name in inputs[:6]] + (["…"] if len(inputs) > 6 else []),
         "site": printable(site_text(op)),
+        "own": op.name in numbers,
         "nodes": [numbers[key] for key in drawing.shows.get(op.name, ()) if key in numbers],
     }
 

@@ -141,6 +141,9 @@ def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
     """Rows in aligned columns: numbers to the right, texts to the left."""
     cells = [tuple(shorten(cell, WIDEST) for cell in row) for row in rows]
     widths = [max(len(row[column]) for row in cells) for column in range(len(HEADINGS))]
+    widths[4] = max(
+        widths[4], len("99.9 ms")
+    )  # so that the other columns stand where they stood in another run
     right = {0, 4, 5}
     lines = []
     for row in cells:

@@ -17,8 +17,9 @@ VERSION = "1.15.0"  # the last of the 1.x series whose API graphmagic follows
 # Modules below `tensorflow` that are no part of its public API, and which parts of graphmagic answer for them.
 _DEEP = {
     "python": ("",),
-    "python.client": ("client",),
+    "python.client": ("",),
     "python.client.device_lib": ("client.device_lib",),
+    "python.client.timeline": ("timeline",),
     "python.client.session": ("",),
     "python.framework": ("",),
     "python.framework.constant_op": ("",),
@@ -145,7 +146,7 @@ _DEEP = {
     "models.rnn.rnn_cell": ("nn.rnn_cell",),
 }
 # Modules that hold only what stands below them here, no names of their sources.
-_HOLLOW = {"python", "models", "examples", "examples.tutorials", "examples.tutorials.mnist"}
+_HOLLOW = {"python", "python.client", "models", "examples", "examples.tutorials", "examples.tutorials.mnist"}
 _ABOVE = {path.rsplit(".", n)[0] for path in _DEEP for n in range(1, path.count(".") + 1)}
 
 

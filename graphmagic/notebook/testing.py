@@ -3,7 +3,7 @@
 nbval compares the outputs of a notebook with what a fresh kernel gives, but it drops the messages that update a
 display, so a panel would be compared in its first state with the last state that was saved.  With this plugin
 updates replace what they update, and SVG pictures, whose text depends on the Graphviz version and on fonts, are left
-out of the comparison as nbval leaves out PNG pictures.
+out of the comparison as nbval leaves out PNG pictures.  Of traces, the times are left out, which differ in each run.
 
 In the ``conftest.py`` of a course::
 
@@ -19,7 +19,15 @@ import pytest
 from nbformat import NotebookNode, from_dict
 from nbval.plugin import IPyNbFile
 
-__all__ = ["LiveDisplays"]
+__all__ = ["TIMES", "LiveDisplays"]
+
+TIMES = {
+    r'(?s)<div class="graphmagic-trace".*?</script></div>': "a player",
+    r"(Trace of .*: .* steps?,) .* in operations\.": r"\1 TIME in operations.",
+    r"(?m)^Slowest: .*|^Nothing took time\.": "Slowest: TIME",
+    r" +(<1 µs|\d[\d.]* (µs|ms|s))(?= |$|\n)": " TIME",
+}
+"""What differs between traces of the same run -> what stands for it in comparisons."""
 
 Message = dict[str, Any]
 
@@ -71,4 +79,5 @@ def pytest_collectstart(collector: pytest.Collector) -> None:
     """Prepare each notebook that nbval collects."""
     if isinstance(collector, IPyNbFile):
         collector.skip_compare += ("image/svg+xml",)
+        collector.sanitize_patterns.update(TIMES)
         collector.get_kernel_message = LiveDisplays(collector.get_kernel_message)

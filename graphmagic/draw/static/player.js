@@ -267,7 +267,10 @@
       this.callout.replaceChildren();
       const node = this.nodes.get([...now][0]);
       if (!step || !node) return;
-      const text = step.text.length > 34 ? `${step.text.slice(0, 33)}…` : step.text;
+      const op = this.film.ops[step.op];
+      // On a node that stands for more than this operation, the value alone would say something wrong.
+      const told = op.own || !step.text ? step.text : `${op.name.split("/").at(-1)}: ${step.text}`;
+      const text = told.length > 34 ? `${told.slice(0, 33)}…` : told;
       const box = node.getBBox();
       const whole = this.svg.viewBox.baseVal;
       if (text && box.width) {
@@ -374,7 +377,8 @@
     fit() {
       if (!this.svg || !this.stage.clientWidth) return;
       const [width, height] = this.size;
-      const fits = Math.min((this.stage.clientWidth - 20) / width, 418 / height);
+      const tallest = parseFloat(getComputedStyle(this.stage).maxHeight) - 22;
+      const fits = Math.min((this.stage.clientWidth - 20) / width, tallest / height);
       const scale = Math.min(1, Math.max(fits, 0.62));
       this.svg.style.width = `${width * scale}px`;
     }
