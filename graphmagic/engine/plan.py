@@ -10,6 +10,7 @@ import numpy as np
 
 from graphmagic import errors
 from graphmagic.engine import blas, quiet
+from graphmagic.engine.complaints import complaint, has_reason
 from graphmagic.engine.emit import Emitted, emit
 from graphmagic.engine.passes import improve
 from graphmagic.engine.program import Program
@@ -115,7 +116,7 @@ def explained(error: Exception, op: Operation, arguments: dict[str, Any]) -> err
         )
     if op.opdef.elementwise and (text := _incompatible(op, arguments)):
         return _with_shapes(_located(errors.InvalidArgumentError, text, op), op, arguments)
-    text = str(error) or type(error).__name__
+    text = str(error) if has_reason(error) and str(error) else complaint(op, arguments)
     return _with_shapes(_located(errors.InvalidArgumentError, text, op), op, arguments)
 
 

@@ -14,6 +14,7 @@ from graphmagic.engine.fusion import FUSION_RULES, fuse
 from graphmagic.engine.passes import drop_unused, folded
 from graphmagic.engine.program import Inner, Program
 from graphmagic.engine.simplify import RENAMES, has_effects, merge_equal, skip_identities
+from graphmagic.engine.stand_ins import StandIn
 from graphmagic.engine.state import variable_of
 from graphmagic.graph.constants import group_by_argument
 from graphmagic.graph.node import Operation, Tensor
@@ -188,7 +189,10 @@ def variable_shape(ref: Tensor, irregular: Set[int]) -> Shape | None:
 def _by_rule(op: Operation, program: Program, known: list[Shape | None]) -> list[Shape | None] | None:
     rule = op.opdef.shape_function
     assert rule is not None
-    stands = [_StandIn(t, shape, program) for t, shape in zip(op.inputs, known, strict=True)]
+    stands = [
+        StandIn(t.dtype, shape, program.constants.get(program.source(t)))
+        for t, shape in zip(op.inputs, known, strict=True)
+    ]
     keywords = {key: op.attrs.get(key) for key in op.opdef.shape_attrs}
     try:
         result = rule(*group_by_argument(op, stands), **keywords)
@@ -198,27 +202,3 @@ def _by_rule(op: Operation, program: Program, known: list[Shape | None]) -> list
     results = result if isinstance(result, list) else [result]
     ints = [r.ints if isinstance(r, TensorShape) else None for r in results]
     return [None if i is None or None in i else tuple(map(int, i)) for i in ints]  # type: ignore[arg-type]
-
-
-class _Maker:
-    """Stands for the operation that made a tensor: a constant, or something of which nothing is known."""
-
-    inputs = ()
-
-    def __init__(self, value: Any) -> None:
-        self.type = "" if value is None else "Const"
-        self.attrs = {"value": value}
-
-
-class _StandIn:
-    """What a shape rule looks at of a tensor: its shape here and now, and its value if that is a constant."""
-
-    value_index = 0
-
-    def __init__(self, tensor: Tensor, shape: Shape | None, program: Program) -> None:
-        self.op = _Maker(program.constants.get(program.source(tensor)))
-        self.dtype = tensor.dtype
-        self.shape = TensorShape(shape)
-
-    def get_shape(self) -> TensorShape:
-        return self.shape

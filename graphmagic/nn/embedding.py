@@ -11,6 +11,7 @@ from graphmagic.graph.node import Tensor
 from graphmagic.nn.norm_clipping import clip_by_norm
 from graphmagic.ops.arithmetic import add_n, maximum
 from graphmagic.ops.casting import cast
+from graphmagic.ops.checks import of_rank_at_least
 from graphmagic.ops.choosing import where
 from graphmagic.ops.concat import concat
 from graphmagic.ops.constant import constant
@@ -96,6 +97,8 @@ def _clipped(rows: Tensor, ids: Tensor, max_norm: float | None) -> Tensor:
 def _from_parts(parts: list[Tensor], ids: Tensor, strategy: str, name: str) -> Tensor:
     flat: Any = reshape(ids, [-1])
     places = sequence(size(flat))
+    for part in parts:
+        of_rank_at_least(part.shape, 1)
     if strategy == "mod":
         owner, local = flat % len(parts), flat // len(parts)
     elif strategy == "div":

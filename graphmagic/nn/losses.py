@@ -16,7 +16,7 @@ from graphmagic.nn.softmax import log_softmax, shifted, softmax
 from graphmagic.ops.arguments import one_of, shape_text
 from graphmagic.ops.arithmetic import add, multiply, negative, subtract
 from graphmagic.ops.casting import cast
-from graphmagic.ops.checks import invalid, merged_shape, of_rank
+from graphmagic.ops.checks import check_axes, invalid, merged_shape, of_rank
 from graphmagic.ops.choosing import where
 from graphmagic.ops.concat import concat
 from graphmagic.ops.elementary import exp, log1p
@@ -145,6 +145,7 @@ def softmax_cross_entropy_with_logits_v2(
 
 def _xent_any_rank(logits: Tensor, labels: Tensor, axis: int, name: str | None) -> Tensor:
     """Bring the classes to the end and everything else into rows, and the losses back."""
+    check_axes(logits, [axis])
     ndims = logits.shape.ndims
     if axis not in (-1, None if ndims is None else ndims - 1):
         count: Any = rank(logits) if ndims is None else ndims

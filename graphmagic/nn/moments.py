@@ -11,6 +11,7 @@ from graphmagic.graph.node import Tensor
 from graphmagic.ops.arguments import one_of
 from graphmagic.ops.arithmetic import add, multiply, squared_difference, subtract
 from graphmagic.ops.casting import cast
+from graphmagic.ops.checks import check_axes
 from graphmagic.ops.constant import constant
 from graphmagic.ops.division import reciprocal
 from graphmagic.ops.elementary import square
@@ -148,6 +149,7 @@ def sufficient_statistics(
     with get_default_graph().name_scope(name or "sufficient_statistics"):
         value = convert_to_tensor(x, name="x")
         over = sorted(set(axes))
+        check_axes(value, over)
         counts = _count(value, over)
         sums, squares = value, square(value) if shift is None else value
         if shift is not None:

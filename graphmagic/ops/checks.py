@@ -9,11 +9,13 @@ import numpy as np
 
 from graphmagic import errors
 from graphmagic.graph.constants import static_value
+from graphmagic.graph.explain import created_at, with_notes
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.ops.arguments import shape_text
 from graphmagic.shapes import TensorShape, unknown_shape
 
 __all__ = [
+    "check_axes",
     "check_same_sizes",
     "invalid",
     "merged_shape",
@@ -99,6 +101,17 @@ def of_rank_at_least(shape: TensorShape, rank: int) -> TensorShape:
     if shape.ndims is not None and shape.ndims < rank:
         raise ValueError(f"Shape must be at least rank {rank} but is rank {shape.ndims}")
     return shape
+
+
+def check_axes(x: Tensor, axes: Sequence[int]) -> None:
+    """Raise `ValueError`, with the place where `x` was made, for axes that it does not have."""
+    rank = x.shape.ndims
+    if rank is None:
+        return
+    for axis in axes:
+        if not -rank <= axis < rank:
+            text = f"Axis {axis} is not in the range [{-rank}, {rank}) of the dimensions of {x}."
+            raise with_notes(ValueError(text), created_at(x.op))
 
 
 def size_from(scalar: Tensor, index: int) -> int | None:

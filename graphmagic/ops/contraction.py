@@ -14,7 +14,7 @@ from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
 from graphmagic.ops.arguments import shape_text
 from graphmagic.ops.arithmetic import add, subtract
-from graphmagic.ops.checks import invalid, merged_shape, of_rank_at_least
+from graphmagic.ops.checks import check_axes, invalid, merged_shape, of_rank_at_least
 from graphmagic.ops.choosing import where
 from graphmagic.ops.concat import concat
 from graphmagic.ops.differences import setdiff1d
@@ -100,6 +100,7 @@ def _as_matrix(x: Tensor, axes: Any, first: bool) -> tuple[Tensor, Any]:
     """A tensor as a matrix, its axes in one dimension and the others in the other; and the sizes of the others."""
     if isinstance(axes, Tensor) or x.shape.ndims is None:
         return _as_matrix_when_run(x, convert_to_tensor(axes, dtypes.int32, name="axes"), first)
+    check_axes(x, axes)
     ndim = x.shape.ndims
     positive = [int(i) if i >= 0 else int(i) + ndim for i in axes]
     free = [i for i in range(ndim) if i not in positive]
