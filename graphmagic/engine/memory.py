@@ -65,6 +65,13 @@ class Arena:
         self._blocks[id(array)] = block
         return array
 
+    def adopt(self, array: np.ndarray[Any, Any]) -> bool:
+        """Treat an array from elsewhere as if `take` had returned it, if it lies flat in memory."""
+        if array.size < 2 or not array.flags.c_contiguous or array.dtype.hasobject:
+            return False
+        self._blocks[id(array)] = array.reshape(-1).view(np.uint8)
+        return True
+
     def note_reuse(self, array: np.ndarray[Any, Any]) -> None:
         """Count an array that is used for another value, without having been given back in between."""
         self.requested += self._blocks[id(array)].nbytes

@@ -14,8 +14,11 @@ shapes too little is known, is emitted as in any plan: its kernel allocates its 
 The rules that make this safe; the tests switch them off one by one and expect the fuzzer to notice:
 
 - *fetch*: what is fetched, or may be kept by somebody when the run is over, is never in the arena;
+- *blocks*: what a branch or the body of a loop gives is never in the arena either, nor is it a view of what is;
+- *given*: what is fed, constant, or passed into a block is never written over;
 - *views*: memory is needed as long as any view of it is;
 - *in place*: an operation writes over an input only if nobody needs that any more and no other operand is a view of it;
+- *scratch*: memory that an operation uses besides that of its results is its own until its last line;
 - *recycle*: memory that a variable held is used again only if nobody else refers to it;
 - *alone*: no two runs use one arena at the same time;
 - *closed*: nothing joins a chain of operations after its results were used outside of it (`fusion`).
@@ -44,7 +47,7 @@ __all__ = ["RULES", "Specialised"]
 
 # Products of fewer multiplications gain little from threads, and lose much if a processor is busy.
 ONE_THREAD_BELOW = 1_000_000_000
-RULES = FUSION_RULES | {"fetch", "views", "in place", "recycle", "alone"}
+RULES = FUSION_RULES | {"fetch", "blocks", "views", "given", "in place", "scratch", "recycle", "alone"}
 
 
 class Specialised(Emitted):
@@ -76,7 +79,9 @@ class Specialised(Emitted):
         self.threads = state.threads
         self.irregular = frozenset(state.irregular)
         self.position = 0
-        self.lives = lifetimes(program, follow_views="views" in rules, hand_over_views=kind != "run")
+        self.lives = lifetimes(
+            program, follow_views="views" in rules, hand_over_views=kind != "run" and "blocks" in rules
+        )
         self._dying = self._find_dying()
         self._owned: dict[Tensor, np.ndarray[Any, Any]] = {}
         self._scalars: dict[Tensor, str] = {}
@@ -88,6 +93,8 @@ class Specialised(Emitted):
         self._given: set[Operation] = set()
         self.largest_product = 0
         self._gifts = self._find_gifts(program)
+        if "given" not in rules:
+            self._owned.update((t, v) for t, v in program.constants.items() if self.arena.adopt(v))
         super().__init__(program, state, kind, around, given)
         for array in self._owned.values():
             self.arena.give_back(array)
@@ -208,7 +215,10 @@ class Specialised(Emitted):
     def scratch(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray[Any, Any]:
         """Memory that is needed during this step only."""
         array = self.arena.take(shape, dtype)
-        self._scratch.append(array)
+        if "scratch" in self.rules:
+            self._scratch.append(array)
+        else:
+            self.arena.give_back(array)
         return array
 
     def variable_shape(self, ref: Tensor) -> tuple[int, ...] | None:
@@ -223,7 +233,8 @@ class Specialised(Emitted):
 
     def is_private_result(self, tensor: Tensor) -> bool:
         """Whether a result must be a new array in each run."""
-        return "fetch" in self.rules and tensor in self.lives.escaping
+        rule = "fetch" if self._kind == "run" else "blocks"
+        return rule in self.rules and tensor in self.lives.escaping
 
     def place(
         self, tensor: Tensor, over: Iterable[Tensor] = (), others: Iterable[Tensor] = ()

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 import graphmagic as tf
+from fuzzing.flows import add_branch, add_loop, clipped
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.opdef import registry
 
@@ -17,7 +18,7 @@ __all__ = ["RandomGraph"]
 # Larger numbers are clipped; wherever a sum could leave what float32 holds exactly, no operation is added.
 LIMIT = 1 << 11
 MAX_SIZE = 1 << 19
-SIZES = [(2, 3), (4, 6), (1, 5), (7, 1), (33, 40), (48, 200), (400, 410)]
+SIZES = [(2, 3), (4, 6), (1, 5), (7, 1), (33, 40), (48, 200), (208, 160), (400, 410)]
 BINARY = [tf.add, tf.subtract, tf.multiply, tf.maximum, tf.minimum]
 UNARY = [tf.negative, tf.square, tf.abs, tf.nn.relu, tf.sign, tf.identity]
 
@@ -33,9 +34,10 @@ class RandomGraph:
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
+        self.flowing = self.seed % 2 == 0
         self.has_nans = self.seed % 7 == 3
         self.numbers = np.random.default_rng(self.seed)
-        rows, columns = self.random.choice(SIZES[:-1] if self.random.random() < 0.9 else SIZES[-1:])
+        rows, columns = self.random.choice(SIZES[:-2] if self.random.random() < 0.9 else SIZES[-2:])
         matrices = [(rows, columns), (columns, rows), (rows, 1)]
         self.shapes = [*matrices, (rows,), (columns,), (1,), (), (rows * columns,)]
         self.values: list[Any] = []
@@ -79,7 +81,7 @@ class RandomGraph:
 
     def _keep(self, tensor: Any, bound: int) -> Any:
         if bound > LIMIT:
-            tensor, bound = _clipped(tensor), 3
+            tensor, bound = clipped(tensor), 3
         self.values.append(tensor)
         self.bounds[tensor] = bound
         return tensor
@@ -111,6 +113,8 @@ class RandomGraph:
         actions += [self._indicator, self._spread, self._centred]
         if not self.has_nans:  # what integer they become is not defined
             actions += [self._cast] * 2
+        if self.flowing:
+            actions += [lambda: add_branch(self), lambda: add_loop(self)] * 3
         if self.writing:
             actions += [self._write] * 4
         self.random.choice(actions)()
@@ -233,7 +237,7 @@ class RandomGraph:
         if value is None:
             return
         if self.bounds[value] > 3 and self.random.random() < 0.8:
-            value = _clipped(value)
+            value = clipped(value)
         elif self.bounds[value] > 60:
             return
         ways = [tf.assign, tf.assign_add, tf.assign_sub]
@@ -256,10 +260,6 @@ class RandomGraph:
             fetches.append(self.random.choice(self.variables)._ref)
         targets = self.random.sample(self.writes, min(len(self.writes), self.random.randrange(0, 3)))
         return fetches, [t.op for t in targets]
-
-
-def _clipped(x: Any) -> Any:
-    return tf.minimum(tf.maximum(x, tf.cast(-3, x.dtype)), tf.cast(3, x.dtype))
 
 
 def _descend(variable: Any, value: Any) -> Any:

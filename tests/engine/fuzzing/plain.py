@@ -2,50 +2,92 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from graphmagic.engine.passes import kernel_keywords, order, prune
 from graphmagic.engine.program import Program
-from graphmagic.engine.state import variable_of
+from graphmagic.engine.state import State, variable_of
 from graphmagic.graph.constants import group_by_argument
 
 __all__ = ["evaluate"]
 
+Values = dict[Any, Any]
+
 
 def evaluate(
-    fetches: list[Any], targets: list[Any], feeds: dict[Any, Any], variables: dict[Any, Any]
+    fetches: Sequence[Any],
+    targets: Sequence[Any],
+    feeds: Values,
+    variables: Values,
+    history: dict[Any, list[Any]] | None = None,
 ) -> list[Any]:
-    """The values of `fetches`; `variables` maps VariableV2 operations to arrays and is updated."""
-    program = order(prune(Program(tuple(fetches), tuple(targets), tuple(feeds))))
-    values = {t: np.array(v) for t, v in feeds.items()}
+    """The values of `fetches`.
+
+    Args:
+        fetches: tensors.
+        targets: operations to run.
+        feeds: arrays by tensor.
+        variables: arrays by VariableV2 operation; it is updated.
+        history: gets, for each variable, the values that are written, in order.
+    """
+    session = _Session(variables, {} if history is None else history)
     with np.errstate(all="ignore"):
+        return session.results(fetches, targets, {t: np.array(v) for t, v in feeds.items()})
+
+
+class _Session:
+    def __init__(self, variables: Values, history: dict[Any, list[Any]]) -> None:
+        self.variables = variables
+        self.history = history
+
+    def results(self, fetches: Sequence[Any], targets: Sequence[Any], values: Values) -> list[Any]:
+        program = order(prune(Program(tuple(fetches), tuple(targets), tuple(values))))
         for op in program.steps:
-            results = _run(op, values, variables)
-            for tensor, result in zip(op.outputs, results, strict=True):
-                values.setdefault(tensor, None if result is None else np.array(result))
-    return [_fetched(t, values, variables) for t in fetches]
+            found = self._run(op, values)
+            for tensor, result in zip(op.outputs, found, strict=True):
+                values.setdefault(tensor, None if result is None else _copy(result))
+        return [self._value(t, values) for t in fetches]
+
+    def _run(self, op: Any, values: Values) -> Sequence[Any]:
+        if op.type in ("NoOp", "VariableV2"):
+            return [None] * len(op.outputs)
+        if any(values.get(t) is not None for t in op.outputs):  # fed
+            return [None] * len(op.outputs)
+        if op.type == "If":
+            branch = op.attrs["then_branch" if values[op.inputs[0]] else "else_branch"]
+            return self.results(branch.outputs, [], self._inside(op, (), (), values))
+        if op.type == "While":
+            return self._loop(op, values)
+        arguments = [self._value(t, values) for t in op.inputs]
+        result = op.opdef.kernel_function(*group_by_argument(op, arguments), **kernel_keywords(op, State()))
+        if op.opdef.writes:
+            variable = variable_of(op.inputs[0])
+            self.variables[variable] = np.array(result)
+            self.history.setdefault(variable, []).append(np.array(result))
+        return list(result) if isinstance(result, (tuple, list)) and len(op.outputs) > 1 else [result]
+
+    def _loop(self, op: Any, values: Values) -> Sequence[Any]:
+        test, body = op.attrs["cond"], op.attrs["body"]
+        current: Sequence[Any] = [values[t] for t in op.inputs[: len(op.outputs)]]
+        while self.results(test.outputs, [], self._inside(op, test.parameters, current, values))[0]:
+            current = self.results(body.outputs, [], self._inside(op, body.parameters, current, values))
+        return current
+
+    def _inside(self, op: Any, parameters: Iterable[Any], current: Iterable[Any], values: Values) -> Values:
+        """What a block sees: its parameters, and what it uses from outside."""
+        outside = {t: values[t] for t in op.inputs if not t.dtype.is_ref_dtype}
+        return outside | dict(zip(parameters, current, strict=True))
+
+    def _value(self, tensor: Any, values: Values) -> Any:
+        value = values.get(tensor)
+        if value is None:
+            return np.array(self.variables[variable_of(tensor)])
+        return _copy(value)
 
 
-def _run(op: Any, values: dict[Any, Any], variables: dict[Any, Any]) -> list[Any]:
-    if op.type in ("NoOp", "VariableV2"):
-        return [None] * len(op.outputs)
-    if any(values.get(t) is not None for t in op.outputs):  # fed
-        return [None] * len(op.outputs)
-    arguments = [_argument(t, values, variables) for t in op.inputs]
-    result = op.opdef.kernel_function(*group_by_argument(op, arguments), **kernel_keywords(op))
-    if op.opdef.writes:
-        variables[variable_of(op.inputs[0])] = np.array(result)
-    return list(result) if isinstance(result, (tuple, list)) else [result]
-
-
-def _argument(tensor: Any, values: dict[Any, Any], variables: dict[Any, Any]) -> Any:
-    if tensor.dtype.is_ref_dtype:
-        return np.array(variables[variable_of(tensor)])
-    return np.array(values[tensor])
-
-
-def _fetched(tensor: Any, values: dict[Any, Any], variables: dict[Any, Any]) -> Any:
-    value = values.get(tensor)
-    return np.array(variables[variable_of(tensor)]) if value is None else value
+def _copy(value: Any) -> Any:
+    """A copy of an array; lists and arrays of tensors are immutable."""
+    return np.array(value) if isinstance(value, (np.ndarray, np.generic)) else value
