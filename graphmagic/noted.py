@@ -117,15 +117,19 @@ def _histogram(known: np.ndarray[Any, Any], low: float, high: float) -> tuple[in
 def _plane(array: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], str]:
     """Two dimensions of an array: two of one size that follow each other, as images have them, else the last two.
 
+    The first dimension is most often that of the batch, so it comes last in the search.
+
     >>> plane, part = _plane(np.zeros((8, 28, 28, 1)))
     >>> plane.shape, part
     ((28, 28), '[0, :, :, 0]')
+    >>> _plane(np.zeros((8, 8, 8, 16)))[1], _plane(np.zeros((5, 5, 1, 32)))[1], _plane(np.zeros((9, 7, 4)))[1]
+    ('[0, :, :, 0]', '[:, :, 0, 0]', '[0, :, :]')
     """
     if array.ndim < 3:
         return np.atleast_2d(array), ""
     shape = array.shape
     square = [i for i in range(array.ndim - 1) if shape[i] == shape[i + 1] > 1]
-    first = square[0] if square else array.ndim - 2
+    first = min(square, key=lambda i: (i == 0, i)) if square else array.ndim - 2
     index: list[Any] = [0] * array.ndim
     index[first] = index[first + 1] = slice(None)
     return array[tuple(index)], f"[{', '.join(':' if i == slice(None) else '0' for i in index)}]"

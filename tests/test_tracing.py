@@ -270,3 +270,18 @@ def test_the_text_lists_the_steps(sess):
     assert text[1].split() == ["step", "operation", "type", "value", "time", "size"]
     assert text[2].split() == ["1", "x", "fed", "[1,", "2]", "8", "B"]
     assert text[3].split()[:7] == ["2", "y", "Neg", "float32", "[2]", "[-1,", "-2]"]
+
+
+def test_a_loop_tells_the_variables_that_it_looks_at(sess):
+    x = tf.constant(2.0)
+    _, y, _ = tf.while_loop(lambda i, y, z: i < 2, lambda i, y, z: (i + 1, y * x, z), [0, x, 5], name="power")
+
+    trace = sess.trace([y, tf.gradients(y, x)])
+
+    told = [step for step in trace.steps if step.op.type == "LoopVariable" and step.part == "forward"]
+    named = {
+        step.name for step in told if not step.name.startswith("power/count")
+    }  # gradients count iterations
+    assert named == {"power/Merge", "power/Identity", "power/Identity_1"}
+    assert [step.outputs[0].value.item() for step in told if step.name == "power/Identity_1"] == [2.0, 4.0]
+    assert all(output.shape is not None for step in told for output in step.outputs)

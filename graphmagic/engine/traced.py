@@ -8,6 +8,7 @@ not traced costs nothing more.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -151,7 +152,7 @@ class Recorder:
     def _run_blocks(self, op: Operation, values: Values, used: set[Tensor]) -> Values:
         """Execute an operation that runs blocks: their operations are steps of their own."""
         inner = opened(op, Program((), ()), used, _in_order)
-        entered: list[str] = []
+        entered: Counter[str] = Counter()
         started = self.seconds
         if op.type == "If":
             taken = 0 if truth(values[op.inputs[0]]) else 1
@@ -163,7 +164,7 @@ class Recorder:
         self._add(op, started, self.seconds - started, noted, note=_told(op, entered), is_whole=False)
         return found
 
-    def _run_loop(self, op: Operation, inner: Inner, values: Values, entered: list[str]) -> Sequence[Any]:
+    def _run_loop(self, op: Operation, inner: Inner, values: Values, entered: Counter[str]) -> Sequence[Any]:
         failure = mismatch(op, inner.kept)
         if failure is not None:
             failure()
@@ -180,26 +181,33 @@ class Recorder:
         program: Program,
         variables: Sequence[Any],
         outside: Values,
-        entered: list[str],
+        entered: Counter[str],
     ) -> Sequence[Any]:
         """Execute one block once; its program is fed with the loop variables, and with what is outside."""
         block: Block = op.attrs[key]
         parameters = program.feeds[: len(variables)]
         inside = dict(zip(parameters, variables, strict=True))
         inside.update((t, outside[t]) for t in program.feeds[len(variables) :])
-        entered.append(block.name)
         before = self._iterations
         if block.in_loop:
-            self._iterations = (*before, entered.count(block.name) - 1)
+            self._iterations = (*before, entered[block.name])
+        entered[block.name] += 1
         try:
-            for tensor in parameters:
-                self._add(tensor.op, self.seconds, 0.0, (note(inside[tensor]),))
+            self._tell_variables(program, inside, parameters)
             self._execute(program, inside)
         finally:
             self._iterations = before
         return [self._fetched(t, inside) for t in program.fetches]
 
     # ----- notes -----
+
+    def _tell_variables(self, program: Program, inside: Values, parameters: Sequence[Tensor]) -> None:
+        """Note the loop variables that a block looks at; the lists that gradients keep tell a reader nothing."""
+        used = {t for op in program.steps for t in op.inputs}
+        for tensor in parameters:
+            noted = note(inside[tensor])
+            if tensor in used and noted.shape is not None:
+                self._add(tensor.op, self.seconds, 0.0, (noted,))
 
     def _add(
         self,
@@ -226,9 +234,9 @@ def _in_order(program: Program) -> Program:
     return order(prune(program))
 
 
-def _told(op: Operation, entered: Sequence[str]) -> str:
+def _told(op: Operation, entered: Counter[str]) -> str:
     """What an operation with blocks did, in words."""
     if op.type == "If":
-        return "took the branch for " + ("true" if entered == ["then_branch"] else "false")
-    count = entered.count("body")
+        return "took the branch for " + ("true" if entered["then_branch"] else "false")
+    count = entered["body"]
     return f"{count} iteration{'' if count == 1 else 's'}"

@@ -233,3 +233,21 @@ def test_captured_output_holds_the_final_panel_only(kernel):
 
     kinds = kernel.run("[sorted(output.data) for output in said.outputs]").value
     assert kinds == "[['text/html', 'text/plain']]"
+
+
+def test_a_trace_is_a_player_and_a_table(kernel):
+    kernel.run(
+        "%%graph film --no-draw\nx = tf.placeholder(tf.float32, [2], name='x')\ny = tf.square(x, name='y')"
+    )
+    kernel.run("%%session watched --no-panel\n1")
+
+    reply = kernel.run("xs = [1, 2]\n%trace y --feed {x: xs}")
+    [shown] = reply.of("execute_result")
+    failed = kernel.run("%trace y")
+
+    assert shown["data"]["text/plain"].startswith("Trace of y: 2 steps")
+    assert shown["data"]["text/html"].startswith('<div class="graphmagic-trace"')
+    assert failed.content["status"] == "error"
+    [error] = failed.of("error")
+    assert error["ename"] == "InvalidArgumentError"
+    assert len(error["traceback"]) < 12
