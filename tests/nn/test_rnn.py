@@ -262,3 +262,34 @@ def test_a_cell_of_ones_own() -> None:
         sess.run(tf.global_variables_initializer())
         np.testing.assert_allclose(sess.run(state), 2 * BATCH.sum(1), rtol=1e-5)
     assert names() == [("rnn/adder/weight:0", [2])]
+
+
+def first_output(make):
+    """The first row that a cell of five units makes of [0, 1, 2], seeded as TensorFlow 1.15's published outputs."""
+    with tf.Graph().as_default(), tf.Session() as sess:
+        tf.set_random_seed(42)
+        output, feed = make(tf.nn.rnn_cell.BasicRNNCell(num_units=5))
+        sess.run(tf.global_variables_initializer())
+        return sess.run(output, feed).ravel()[:5]
+
+
+def test_static_rnn_draws_the_weights_of_tensorflow_1():
+    def make(cell):
+        steps = [tf.placeholder(tf.float32, [None, 3]) for _ in range(2)]
+        outputs, _ = tf.nn.static_rnn(cell, steps, dtype=tf.float32)
+        return outputs[0], {steps[0]: [[0, 1, 2]]}
+
+    np.testing.assert_allclose(
+        first_output(make), [0.30741334, -0.32884315, -0.6542847, -0.9385059, 0.52089024], atol=2e-6
+    )
+
+
+def test_dynamic_rnn_draws_the_weights_of_tensorflow_1():
+    def make(cell):
+        x = tf.placeholder(tf.float32, [None, 2, 3])
+        outputs, _ = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)
+        return outputs, {x: [[[0, 1, 2], [9, 8, 7]]]}
+
+    np.testing.assert_allclose(
+        first_output(make), [-0.85115266, 0.87358344, 0.5802911, 0.8954789, -0.0557505], atol=2e-6
+    )

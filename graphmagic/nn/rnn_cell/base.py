@@ -232,7 +232,10 @@ class RNNCell:
         Returns:
             A tensor of shape ``[batch_size, state_size]``, or a nest of them like `state_size`.
         """
-        with get_default_graph().name_scope(f"{type(self).__name__}ZeroState"):
+        graph = get_default_graph()
+        with graph.name_scope(f"{type(self).__name__}ZeroState"):
+            # TensorFlow makes each shape once more, for what is known of it.
+            graph.spared += (3 if isinstance(batch_size, Tensor) else 2) * len(nest.flatten(self.state_size))
             return nest.map_structure(lambda size: zeros_of_size(batch_size, size, dtype), self.state_size)
 
 
