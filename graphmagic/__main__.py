@@ -8,6 +8,8 @@ import sys
 from graphmagic.legacy.check import check
 from graphmagic.legacy.program import run_script
 
+_NOTEBOOK = "this is a notebook: open it in Jupyter, with %load_ext graphmagic and %tensorflow_version 1.x in its first cell"
+
 
 def main(argv: list[str] | None = None) -> int:
     """Do what the command line says; the result is the exit code."""
@@ -24,17 +26,26 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("script", help="a Python program")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="arguments of the program")
     options = parser.parse_args(argv)
+    if options.script.endswith(".ipynb") and not options.check:
+        parser.error(_NOTEBOOK)
     try:
         if options.check:
-            report = check(options.script)
-            sys.stdout.write(f"{report}\n")
-            return 0 if report.is_supported else 1
+            return _check(parser, options.script)
         run_script(options.script, options.arguments, options.digits)
     except FileNotFoundError as error:
         if error.filename is not None or options.script not in str(error):
             raise
         parser.error(str(error))
     return 0
+
+
+def _check(parser: argparse.ArgumentParser, script: str) -> int:
+    try:
+        report = check(script)
+    except ValueError as error:
+        parser.error(str(error))
+    sys.stdout.write(f"{report}\n")
+    return 0 if report.is_supported else 1
 
 
 if __name__ == "__main__":

@@ -111,7 +111,9 @@ class _TimeLoop:
         self.steps = shape(self.flat[0])[0]  # type: ignore[index]
         self.known = self._known_sizes()
         if self.known[1] is None:
-            self.steps.graph.spared += 5  # TensorFlow asks for the batch size once more: a Shape and its slice
+            self.steps.graph.spared += (
+                5  # TensorFlow asks for the batch size once more: a Shape and its slice
+            )
         self.output_sizes = nest.flatten(cell.output_size)
 
     def _known_sizes(self) -> list[int | None]:
