@@ -115,6 +115,20 @@ def test_iterations_of_a_loop(opened, trace):
 
 
 @browser
+def test_the_lit_node_stays_in_view_however_fast_the_steps_are(opened, trace):
+    opened.locator(".stage").evaluate("(stage) => { stage.style.maxHeight = '120px'; }")
+    go_to(opened, trace, "loss")  # far down
+    go_to(opened, trace, "x")  # and back to the top, while that scroll is on its way
+    opened.wait_for_timeout(1200)
+
+    shown = opened.locator("[data-node][data-state=now]").evaluate(
+        "(node) => { const [a, b] = [node, node.getRootNode().querySelector('.stage')]"
+        ".map((e) => e.getBoundingClientRect()); return a.top >= b.top - 1 && a.bottom <= b.bottom + 1; }"
+    )
+    assert shown
+
+
+@browser
 def test_the_table_is_a_profile(opened, trace):
     opened.locator("summary").click()
     opened.get_by_role("button", name="time").click()

@@ -63,6 +63,9 @@
       this.range = make("input", { type: "range", min: 0, max: this.steps.length, step: 1, value: 0, "aria-label": "Step of the run" });
       this.range.addEventListener("input", () => { this.pause(); this.show(Number(this.range.value)); });
       this.stage = make("div", { class: "stage" }, this.graph());
+      for (const event of ["scrollend", "wheel", "pointerdown"]) {
+        this.stage.addEventListener(event, () => { this.goal = null; }, { passive: true });
+      }
       this.detail = make("div", { class: "detail" });
       this.live = make("div", { class: "spoken", role: "status", "aria-live": "polite" });
       this.player = make(
@@ -286,15 +289,24 @@
       this.follow(node);
     }
 
+    /* Scrolls the node into view; while the last scroll is still on its way, from where that will end. */
     follow(node) {
       const [inner, outer] = [node.getBoundingClientRect(), this.stage.getBoundingClientRect()];
       if (!outer.width) return;
       const scale = outer.width / this.stage.offsetWidth || 1;
-      const margin = 40 * scale;
-      const away = (a, b, c, d) => (a < c + margin || b > d - margin ? (a + b - c - d) / 2 / scale : 0);
-      const left = away(inner.left, inner.right, outer.left, outer.right);
-      const top = away(inner.top, inner.bottom, outer.top, outer.bottom);
-      if (left || top) this.stage.scrollBy({ left, top, behavior: calm.matches ? "auto" : "smooth" });
+      const now = { left: this.stage.scrollLeft, top: this.stage.scrollTop };
+      const from = this.goal ?? now;
+      const margin = 40;
+      const settle = (side, size, room) => {
+        const start = (inner[side] - outer[side]) / scale + now[side];
+        const end = start + inner[size] / scale;
+        const hidden = start < from[side] + margin || end > from[side] + room - margin;
+        return hidden ? Math.max(0, (start + end - room) / 2) : from[side];
+      };
+      const to = { left: settle("left", "width", this.stage.clientWidth), top: settle("top", "height", this.stage.clientHeight) };
+      if (to.left === now.left && to.top === now.top) return;
+      this.goal = to;
+      this.stage.scrollTo({ ...to, behavior: calm.matches ? "auto" : "smooth" });
     }
 
     /* ---- words and pictures ---- */
