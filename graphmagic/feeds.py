@@ -63,6 +63,7 @@ class Feeds:
                         f"which has shape {tensor.shape}"
                     ),
                     created_at(tensor.op),
+                    "To fix it: give the data that shape, for instance with np.reshape; ? stands for any size.",
                 )
             arrays.append(array)
         return arrays
@@ -103,7 +104,9 @@ def _feedable(graph: Graph, key: Any) -> Tensor:
     except (TypeError, ValueError, KeyError) as error:
         text = error.args[0] if isinstance(error, KeyError) else error
         raise with_notes(
-            TypeError(f"Cannot interpret feed_dict key as Tensor: {text}"), *getattr(error, "__notes__", ())
+            TypeError(f"Cannot interpret feed_dict key as Tensor: {text}"),
+            *getattr(error, "__notes__", ()),
+            "To fix it: the keys of feed_dict are tensors, such as the placeholder itself, or names such as 'x:0'.",
         ) from None
     if not graph.is_feedable(tensor):
         raise ValueError(f"Tensor {tensor.name} may not be fed.")
@@ -112,10 +115,14 @@ def _feedable(graph: Graph, key: Any) -> Tensor:
 
 def _as_array(tensor: Tensor, value: Any) -> np.ndarray[Any, Any]:
     if isinstance(value, Tensor):
-        raise TypeError(
-            "The value of a feed cannot be a tf.Tensor object. Acceptable feed values include Python scalars, strings, "
-            "lists, numpy ndarrays, or TensorHandles. For reference, the tensor object was "
-            f"{value} which was passed to the argument `feed_dict` with key {tensor}."
+        raise with_notes(
+            TypeError(
+                "The value of a feed cannot be a tf.Tensor object. Acceptable feed values include Python scalars, "
+                "strings, lists, numpy ndarrays, or TensorHandles. For reference, the tensor object was "
+                f"{value} which was passed to the argument `feed_dict` with key {tensor}."
+            ),
+            created_at(value.op),
+            "To fix it: compute it first, with sess.run, or build the graph on it instead of on a placeholder.",
         )
     dtype = tensor.dtype.base_dtype
     if dtype is dtypes.string:
@@ -135,9 +142,12 @@ def _as_array(tensor: Tensor, value: Any) -> np.ndarray[Any, Any]:
         array = np.asarray(value)
         return array if array.dtype == dtype.numpy else array.astype(dtype.numpy)
     except (TypeError, ValueError) as error:
-        raise ValueError(
-            f"Cannot feed {value!r:.200} for Tensor {tensor.name}, which has type {dtype.name} "
-            f"and shape {tensor.shape}: {error}"
+        raise with_notes(
+            ValueError(
+                f"Cannot feed {value!r:.200} for Tensor {tensor.name}, which has type {dtype.name} "
+                f"and shape {tensor.shape}: {error}"
+            ),
+            created_at(tensor.op),
         ) from None
 
 

@@ -224,12 +224,19 @@ def infer_shapes(op: Operation, inputs: Sequence[Any]) -> None:
     try:
         result = rule(*inputs, **keywords)
     except UnusableShapeError as error:
-        raise with_notes(ValueError(str(error)), *input_shapes(op)) from None
+        raise with_notes(ValueError(str(error)), *input_shapes(op), *_notes_of(error)) from None
     except ValueError as error:
-        raise with_notes(ValueError(_explanation(op, inputs, keywords, error)), *input_shapes(op)) from None
+        text = _explanation(op, inputs, keywords, error)
+        raise with_notes(ValueError(text), *input_shapes(op), *_notes_of(error)) from None
     shapes = result if isinstance(result, list) else [result]
     for tensor, shape in zip(op.outputs, shapes, strict=True):
         tensor._shape = as_shape(shape)
+
+
+def _notes_of(error: ValueError) -> Sequence[str]:
+    """What a shape rule advises."""
+    notes: Sequence[str] = getattr(error, "__notes__", ())
+    return notes
 
 
 class _Anything:

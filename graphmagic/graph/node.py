@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from graphmagic.dtypes import DType
 from graphmagic.graph.nodedef import node_def, node_text
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from graphmagic.graph.site import Site
 
 __all__ = ["Operation", "Tensor"]
+
+E = TypeVar("E", bound=Exception)
 
 
 class Operation:
@@ -215,9 +217,14 @@ class Tensor:
         return _session_for(self, session, "evaluate tensor", "eval").run(self, feed_dict)
 
     def __iter__(self) -> Iterator[Any]:
-        raise TypeError(
-            "Tensor objects are only iterable when eager execution is enabled. To iterate over this tensor use tf.map_fn."
+        text = "Tensor objects are only iterable when eager execution is enabled. To iterate over this tensor use tf.map_fn."
+        raise _explained(
+            self, TypeError(text), "compute it first, with sess.run, or take it apart with tf.unstack."
         )
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        advice = "a tensor has no value to change; make another one, with tf.where or tf.concat, or use a tf.Variable."
+        raise _explained(self, TypeError("'Tensor' object does not support item assignment"), advice)
 
     def __len__(self) -> int:
         raise TypeError(
@@ -226,19 +233,24 @@ class Tensor:
         )
 
     def __bool__(self) -> bool:
-        raise TypeError(
+        text = (
             "Using a `tf.Tensor` as a Python `bool` is not allowed. Use `if t is not None:` instead of `if t:` to test "
             "if a tensor is defined, and use TensorFlow ops such as tf.cond to execute subgraphs conditioned on the value "
             "of a tensor."
+        )
+        raise _explained(
+            self, TypeError(text), "let the graph decide, with tf.cond, or compute it first, with sess.run."
         )
 
     __nonzero__ = __bool__
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
-        raise NotImplementedError(
+        text = (
             f"Cannot convert a symbolic tf.Tensor ({self.name}) to a numpy array. This error may indicate that you're "
             "trying to pass a Tensor to a NumPy call, which is not supported."
         )
+        advice = "use the function of tf instead of NumPy's, or compute the tensor first, with sess.run."
+        raise _explained(self, NotImplementedError(text), advice)
 
     # Plans are made with many dictionaries of tensors; this hash is 5 times as fast as a method.
     __hash__ = object.__hash__
@@ -259,6 +271,14 @@ class Tensor:
         return draw.picture_around(self)._repr_mimebundle_(include, exclude)
 
 
+def _explained(node: Operation | Tensor, error: E, advice: str) -> E:
+    """An error that says where a node was created, and what to do."""
+    from graphmagic.graph.explain import created_at, with_notes
+
+    op = node.op if isinstance(node, Tensor) else node
+    return with_notes(error, created_at(op), f"To fix it: {advice}")
+
+
 def _session_for(node: Operation | Tensor, session: Any, action: str, method: str) -> Any:
     """The session to use for `node`, checked to hold its graph."""
     what = action.split()[1]
@@ -266,10 +286,12 @@ def _session_for(node: Operation | Tensor, session: Any, action: str, method: st
         session = default_sessions.top()
         if session is None:
             block = "`with sess.as_default()`" if method == "eval" else "`with sess.as_default():`"
-            raise ValueError(
+            text = (
                 f"Cannot {action} using `{method}()`: No default session is registered. "
                 f"Use {block} or pass an explicit session to `{method}(session=sess)`"
             )
+            advice = "a graph holds no values: run it in a session, in a %%session cell or with tf.Session() as sess."
+            raise _explained(node, ValueError(text), advice)
         if session.graph is not node.graph:
             mark = "`" if method == "eval" else ""
             raise ValueError(

@@ -9,6 +9,7 @@ import numpy as np
 from graphmagic import dtypes, errors
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.convert import convert_to_tensor
+from graphmagic.graph.explain import with_notes
 from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
@@ -45,7 +46,18 @@ def matmul_kernel(a: Any, b: Any, *, transpose_a: bool, transpose_b: bool) -> An
 def matmul_shape(a: Tensor, b: Tensor, *, transpose_a: bool, transpose_b: bool) -> TensorShape:
     rows, inner_a = _matrix_dims(a.shape, transpose_a)
     inner_b, columns = _matrix_dims(b.shape, transpose_b)
-    _check_inner(inner_a, inner_b)
+    try:
+        _check_inner(inner_a, inner_b)
+    except ValueError as error:
+        fits = [
+            f"transpose_{name}={not now}"
+            for name, now, one, other in [
+                ("a", transpose_a, rows, inner_b),
+                ("b", transpose_b, inner_a, columns),
+            ]
+            if one == other
+        ]
+        raise with_notes(error, f"It fits with {' or with '.join(fits)}." if fits else "") from None
     return TensorShape([rows, columns])
 
 

@@ -94,9 +94,12 @@ def find_or_create(
 def _shared(variable: Any, name: str, shape: TensorShape | None, dtype: DType, reuse: Any) -> Variable:
     op: Operation = variable.op
     if reuse is False:
-        raise ValueError(
-            f"Variable {name} already exists, disallowed. Did you mean to set reuse=True or reuse=tf.AUTO_REUSE in "
-            f"VarScope? Originally defined at:\n\n{created_at(op)}"
+        raise with_notes(
+            ValueError(
+                f"Variable {name} already exists, disallowed. Did you mean to set reuse=True or reuse=tf.AUTO_REUSE in "
+                f"VarScope? Originally defined at:\n\n{created_at(op)}"
+            ),
+            "If a cell was run twice: begin it with %%graph, which builds the graph afresh each time.",
         )
     if shape is not None and not shape.is_compatible_with(variable.shape):
         raise with_notes(

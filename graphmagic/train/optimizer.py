@@ -10,6 +10,7 @@ from graphmagic.gradients import gradients
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.composite import IndexedSlices
 from graphmagic.graph.convert import convert_to_tensor
+from graphmagic.graph.explain import created_at, with_notes
 from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
@@ -99,9 +100,13 @@ class Optimizer(SlotKeeper):
         )
         if not any(gradient is not None for gradient, _ in pairs):
             names = [str(v) for _, v in pairs]
-            raise ValueError(
-                "No gradients provided for any variable, check your graph for ops that do not support gradients, "
-                f"between variables {names} and loss {loss}."
+            raise with_notes(
+                ValueError(
+                    "No gradients provided for any variable, check your graph for ops that do not support gradients, "
+                    f"between variables {names} and loss {loss}."
+                ),
+                created_at(loss.op) if hasattr(loss, "op") else "",
+                "Either the loss is not computed from these variables, or an operation in between has no gradient.",
             )
         return self.apply_gradients(pairs, global_step, name)
 
