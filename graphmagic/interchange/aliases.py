@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from graphmagic.dtypes import variant
 from graphmagic.graph.opdef import registry
 
 __all__ = ["ALIASES"]
@@ -28,8 +29,14 @@ def _div(attrs: Attrs) -> tuple[str, Attrs]:
     return "TruncateDiv" if attrs["T"].is_integer else "RealDiv", attrs
 
 
+def _by_type(plain: str, of_variants: str) -> Callable[[Attrs], tuple[str, Attrs]]:
+    """One operation for numbers, another one for lists and optional values."""
+    return lambda attrs: (of_variants if attrs["T"] is variant else plain, attrs)
+
+
 # For each type of TensorFlow the type and attributes of graphmagic.
 ALIASES: dict[str, Callable[[Attrs], tuple[str, Attrs]]] = {
+    "AddN": _by_type("AddN", "VariantAddN"),
     "AddV2": _as("Add"),
     "BatchMatMul": _as("BatchMatMulV2"),
     "BatchMatMulV3": _as("BatchMatMulV2", T="Ta"),
@@ -44,6 +51,7 @@ ALIASES: dict[str, Callable[[Attrs], tuple[str, Attrs]]] = {
     "RefIdentity": _as("Identity"),
     "Snapshot": _as("Identity"),
     "Variable": _as("VariableV2"),
+    "ZerosLike": _by_type("ZerosLike", "VariantZerosLike"),
     # Resource variables become ordinary ones: the handle is the variable itself.
     "VarHandleOp": _as("VariableV2"),
     "ReadVariableOp": _as("Identity", T="dtype"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from graphmagic.graph.apply import apply_op
 from graphmagic.graph.constants import static_value
 from graphmagic.graph.node import Tensor
 from graphmagic.nn.pool import max_pool
@@ -21,6 +22,7 @@ from graphmagic.ops.division import truediv
 from graphmagic.ops.elementary import square
 from graphmagic.ops.gather import gather
 from graphmagic.ops.queries import shape
+from graphmagic.ops.variant import empty_list, optional_of, pop_op, push, value_of_op
 
 __all__ = ["EXPANSIONS"]
 
@@ -56,6 +58,27 @@ def _max_pool(x: Tensor, ksize: Tensor, strides: Tensor, attrs: Attrs) -> Tensor
     return max_pool(x, sizes.tolist(), steps.tolist(), attrs["padding"], attrs.get("data_format", "NHWC"))
 
 
+def _empty_list(element_shape: Tensor, max_num_elements: Tensor, attrs: Attrs) -> Tensor:
+    return empty_list(attrs["element_dtype"])
+
+
+def _push(chain: Tensor, item: Tensor, attrs: Attrs) -> Tensor:
+    return push(chain, item)
+
+
+def _pop(chain: Tensor, element_shape: Tensor, attrs: Attrs) -> Sequence[Tensor]:
+    return apply_op(pop_op, chain, T=attrs["element_dtype"]).outputs
+
+
+def _optional(value: Tensor, attrs: Attrs) -> Tensor:
+    return optional_of(value)
+
+
+def _optional_value(optional: Tensor, attrs: Attrs) -> Tensor:
+    [kind] = attrs["output_types"]
+    return apply_op(value_of_op, optional, T=kind).outputs[0]
+
+
 def _sigmoid_grad(y: Tensor, dy: Tensor, attrs: Attrs) -> Tensor:
     return multiply(dy, subtract(y, square(y)))
 
@@ -78,10 +101,13 @@ def _reciprocal_grad(y: Tensor, dy: Tensor, attrs: Attrs) -> Tensor:
 
 EXPANSIONS: dict[str, Callable[..., Tensor | Sequence[Tensor]]] = {
     "Concat": _concat,
+    "EmptyTensorList": _empty_list,
     "Gather": _gather,
     "InTopK": _in_top_k,
     "InvGrad": _reciprocal_grad,
     "MaxPoolV2": _max_pool,
+    "OptionalFromValue": _optional,
+    "OptionalGetValue": _optional_value,
     "ReciprocalGrad": _reciprocal_grad,
     "ResourceGather": _gather,
     "RsqrtGrad": _rsqrt_grad,
@@ -89,5 +115,7 @@ EXPANSIONS: dict[str, Callable[..., Tensor | Sequence[Tensor]]] = {
     "SigmoidGrad": _sigmoid_grad,
     "SqrtGrad": _sqrt_grad,
     "TanhGrad": _tanh_grad,
+    "TensorListPopBack": _pop,
+    "TensorListPushBack": _push,
     "TopK": _top_k,
 }

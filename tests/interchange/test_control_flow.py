@@ -54,6 +54,24 @@ def test_gradients_are_written_in_tensorflow_s_words():
     assert not kinds & {"If", "While", "LoopVariable", "VariantAddN", "VariantZerosLike", "Unbroadcast"}
 
 
+def test_gradients_can_be_read_again():
+    x = tf.placeholder(tf.float32, [2], name="x")
+
+    def grow():
+        return tf.while_loop(lambda v, s: s < 9.0, lambda v, s: (v * x, s + tf.reduce_sum(v)), [x, 0.0])
+
+    y = tf.cond(x[0] > 0, lambda: grow()[0], lambda: tf.exp(x) * x)
+    [dx] = tf.gradients(y, x)
+    definition = tf.get_default_graph().as_graph_def()
+    with tf.Graph().as_default() as other:
+        tf.import_graph_def(definition, name="")
+
+    for feed in ([1.0, 2.0], [-1.0, 2.0]):
+        one = tf.Session().run(dx, {x: feed})
+        two = tf.Session(graph=other).run(dx.name, {"x:0": feed})
+        np.testing.assert_array_equal(one, two)
+
+
 def test_shapes_can_be_added():
     tf.cond(tf.placeholder(tf.bool, []), lambda: tf.zeros([2]), lambda: tf.ones([2]))
     nodes = {n.name: n for n in tf.get_default_graph().as_graph_def(add_shapes=True).node}
