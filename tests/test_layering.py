@@ -261,8 +261,9 @@ def test_every_long_file_is_long():
 
 
 # Paths of a machine, and marks of what is not finished. Written so that this file does not hold them itself.
+# Pictures in notebooks are base64, where a slash has a letter, a digit or a plus sign in front of it.
 FORBIDDEN = re.compile(
-    r"/(?:work|opt|home|root|tmp)/\w|\bTO" + r"DO\b|\bFIX" + r"ME\b|\bX" + r"XX\b|\.\./sha" + "red"
+    r"(?<![\w+])/(?:work|opt|home|root|tmp)/\w|\bTO" + r"DO\b|\bFIX" + r"ME\b|\bX" + r"XX\b|\.\./sha" + "red"
 )
 SOURCES = [
     path
