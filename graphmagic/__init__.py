@@ -35,7 +35,7 @@ from graphmagic import (
 )
 from graphmagic import control_gradients as _control_gradients
 from graphmagic.config import ConfigProto, GPUOptions, GraphOptions, OptimizerOptions, RunOptions
-from graphmagic.derivatives import custom_gradient, hessians
+from graphmagic.derivatives import custom_gradient, grad_pass_through, hessians
 from graphmagic.dtypes import (
     DType,
     as_dtype,
@@ -88,6 +88,7 @@ from graphmagic.graph.sparse_tensor import SparseTensor, SparseTensorValue
 from graphmagic.interchange.arrays import make_ndarray, make_tensor_proto
 from graphmagic.interchange.importing import import_graph_def
 from graphmagic.nn.norm_clipping import clip_by_average_norm, clip_by_global_norm, clip_by_norm, global_norm
+from graphmagic.nn.patches import extract_image_patches
 from graphmagic.nn.smooth import log_sigmoid
 from graphmagic.nn.sorting import argsort, sort
 from graphmagic.ops import overloads as _overloads
@@ -194,6 +195,7 @@ from graphmagic.ops.initializers import (
     uniform_unit_scaling_initializer,
     zeros_initializer,
 )
+from graphmagic.ops.kinds import convert_to_tensor_or_indexed_slices, is_tensor, verify_tensor_all_finite
 from graphmagic.ops.least_squares import matrix_solve_ls
 from graphmagic.ops.like import ones_like, zeros_like
 from graphmagic.ops.linalg import matmul
@@ -219,10 +221,15 @@ from graphmagic.ops.numerics import add_check_numerics_ops, check_numerics
 from graphmagic.ops.one_hot import one_hot
 from graphmagic.ops.padding import pad
 from graphmagic.ops.partition import dynamic_partition, dynamic_stitch
+from graphmagic.ops.partitioners import (
+    fixed_size_partitioner,
+    min_max_variable_partitioner,
+    variable_axis_size_partitioner,
+)
 from graphmagic.ops.placeholder import placeholder, placeholder_with_default
 from graphmagic.ops.printing import Print
 from graphmagic.ops.printing import print_ as print
-from graphmagic.ops.py_func import py_func
+from graphmagic.ops.py_func import numpy_function, py_func, py_function
 from graphmagic.ops.queries import rank, shape, shape_n, size
 from graphmagic.ops.random import (
     get_seed,
@@ -233,6 +240,7 @@ from graphmagic.ops.random import (
     truncated_normal,
 )
 from graphmagic.ops.random_choice import multinomial, random_crop
+from graphmagic.ops.random_gamma import random_gamma, random_poisson
 from graphmagic.ops.reduce import reduce_all, reduce_any, reduce_mean, reduce_prod, reduce_sum
 from graphmagic.ops.reshaping import expand_dims, reshape, squeeze
 from graphmagic.ops.reversing import reverse, reverse_sequence, roll
@@ -317,6 +325,7 @@ from graphmagic.ops.trigonometric import (
     tanh,
 )
 from graphmagic.ops.unique import unique, unique_with_counts
+from graphmagic.ops.unravel import timestamp, unravel_index
 from graphmagic.ops.unsorted_segments import (
     unsorted_segment_max,
     unsorted_segment_mean,

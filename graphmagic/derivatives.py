@@ -19,7 +19,7 @@ from graphmagic.ops.reshaping import reshape
 from graphmagic.ops.tensor_array import TensorArray
 from graphmagic.ops.while_loop import while_loop
 
-__all__ = ["custom_gradient", "hessians"]
+__all__ = ["custom_gradient", "grad_pass_through", "hessians"]
 
 
 def custom_gradient(f: Callable[..., Any] | None = None) -> Callable[..., Any]:
@@ -175,3 +175,24 @@ def _hessian(first: Tensor, value: Tensor, x: Any, options: tuple[Any, ...]) -> 
     _, rows = while_loop(lambda i, _: i < count, body, [0, rows])
     sizes = shape(value)
     return reshape(rows.stack(), concat([sizes, sizes], 0))
+
+
+def grad_pass_through(f: Callable[..., Any]) -> Callable[..., Any]:
+    """A function with the values of `f` and the gradient of the identity.
+
+    Args:
+        f: as many results as arguments, of the same shapes.
+
+    >>> import graphmagic as tf
+    >>> x = tf.constant(2.7)
+    >>> tf.Session().run(tf.gradients(tf.grad_pass_through(tf.round)(x), x))
+    [np.float32(1.0)]
+    """
+
+    def passing(*args: Any) -> Any:
+        def gradient(*dy: Any, variables: Any = None) -> Any:
+            return dy if variables is None else (dy, [None] * len(variables))
+
+        return f(*args), gradient
+
+    return custom_gradient(passing)

@@ -24,6 +24,7 @@ from graphmagic.ops.einsum import einsum
 from graphmagic.ops.exponential import matrix_exponential as expm
 from graphmagic.ops.least_squares import matrix_solve_ls as lstsq
 from graphmagic.ops.linalg import matmul
+from graphmagic.ops.lu import lu, pinv
 from graphmagic.ops.matrices import adjoint, matrix_transpose
 from graphmagic.ops.matrices import matrix_transpose as transpose
 from graphmagic.ops.norms import norm, normalize
@@ -34,6 +35,8 @@ from graphmagic.ops.solving import matrix_solve as solve
 from graphmagic.ops.solving import matrix_triangular_solve as triangular_solve
 
 __all__ = [
+    "lu",
+    "pinv",
     "adjoint",
     "band_part",
     "cholesky",

@@ -18,13 +18,15 @@ from graphmagic.ops.reshaping import reshape
 from graphmagic.ops.variable import assign_add
 from graphmagic.ops.variable_scope import variable_scope
 
-__all__ = ["auc"]
+__all__ = ["auc", "threshold_counts", "thresholds_between"]
 
 _OUTSIDE = 1e-7  # how far the first and last threshold lie outside [0, 1]
 _SMALL = 1e-6  # keeps the divisions safe
 
 
-def _counts(labels: Any, predictions: Any, thresholds: Sequence[float], weights: Any) -> dict[str, Metric]:
+def threshold_counts(
+    labels: Any, predictions: Any, thresholds: Sequence[float], weights: Any
+) -> dict[str, Metric]:
     """True and false positives and negatives at each threshold: (variable, updated)."""
     y, p, w = squeezed(cast(labels, dtypes.bool), cast(predictions, dtypes.float32), weights)
     p.shape.assert_is_compatible_with(y.shape)
@@ -47,6 +49,11 @@ def _counts(labels: Any, predictions: Any, thresholds: Sequence[float], weights:
         variable = metric_variable([len(thresholds)], dtypes.float32, name)
         found[name] = variable.value(), assign_add(variable, reduce_sum(hits, 1))
     return found
+
+
+def thresholds_between(count: int) -> list[float]:
+    """So many thresholds, evenly spaced, the first and last just outside of [0, 1]."""
+    return [-_OUTSIDE, *[(i + 1) / (count - 1) for i in range(count - 2)], 1.0 + _OUTSIDE]
 
 
 def auc(
@@ -96,9 +103,12 @@ def auc(
                 f"Invalid summation_method: {summation_method} "
                 "summation_method should be 'trapezoidal', 'minoring', or 'majoring'."
             )
-        count = num_thresholds
-        inner = sorted(thresholds) if thresholds else [(i + 1) / (count - 1) for i in range(count - 2)]
-        counts = _counts(labels, predictions, [-_OUTSIDE, *inner, 1.0 + _OUTSIDE], weights)
+        limits = (
+            [-_OUTSIDE, *sorted(thresholds), 1.0 + _OUTSIDE]
+            if thresholds
+            else thresholds_between(num_thresholds)
+        )
+        counts = threshold_counts(labels, predictions, limits, weights)
         value, update = [
             _area({k: pair[i] for k, pair in counts.items()}, curve, summation_method, label)
             for i, label in enumerate(("value", "update_op"))

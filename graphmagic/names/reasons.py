@@ -58,8 +58,8 @@ REASONS = (
         "it configures hardware, compilers or number formats that graphmagic does without",
     ),
     Reason(
-        r"GradientTape|function|enable_eager_execution|executing_eagerly\w*|init_scope|autograph(\..*)?|py_function|"
-        r"numpy_function|.*v2_(behavior|tensorshape).*|.*(enable|disable)_\w+|wrap_function|"
+        r"GradientTape|function|enable_eager_execution|executing_eagerly\w*|init_scope|autograph(\..*)?|"
+        r".*v2_(behavior|tensorshape).*|.*(enable|disable)_\w+|wrap_function|"
         r"(data\.)?experimental\..*|Module|variable_creator_scope|autodiff|vectorized_map|recompute_grad|.*_enabled",
         "graphmagic has graphs and sessions only, no eager execution",
         "Build a graph and run it in a tf.Session.",
@@ -90,8 +90,9 @@ REASONS = (
         r"split|fold_in|stateless_(binomial|gamma|poisson|param)\w*)|.*approx_\w+|random_index_shuffle|"
         r"initializers\.\w*keras\w*|CXX\w*|MONOLITHIC_BUILD|switch_case|repeat|nondifferentiable\w*|.*_nd_(max|min)|"
         r"test\.(with_eager\w*|benchmark_config)|where_v2|.*_v2|train\.(CheckpointOptions|\w+Loss\w*Scale|.*Shard\w+)|"
-        r"io\.(decode_jxl|decode_webp)|linalg\.(banded\w*|tridiagonal\w*|eigh_tri\w*|sqrtm|logm|lu_\w+|pinv|matrix_rank)|"
-        r"is_symbolic_tensor|fingerprint|data\.(AUTOTUNE|\w*_CARDINALITY|NumpyIterator|ThreadingOptions)",
+        r"io\.(decode_jxl|decode_webp)|linalg\.(banded\w*|tridiagonal\w*|eigh_tri\w*|sqrtm|logm|lu_\w+|matrix_rank)|"
+        r"is_symbolic_tensor|fingerprint|math\.(cumulative_logsumexp|erfc?inv|ndtri|reciprocal_no_nan|sobol_sample|xlog1py|special)|conv|"
+        r"sparse\.bincount|train\.summary_iterator_v2|data\.(AUTOTUNE|\w*_CARDINALITY|NumpyIterator|ThreadingOptions)",
         "it came after version 1.15, or for version 2",
     ),
     Reason(

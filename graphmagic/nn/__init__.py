@@ -38,6 +38,7 @@ from graphmagic.nn.dropout import dropout
 from graphmagic.nn.dynamic_rnn import bidirectional_dynamic_rnn, dynamic_rnn
 from graphmagic.nn.embedding import embedding_lookup
 from graphmagic.nn.embedding_sparse import embedding_lookup_sparse
+from graphmagic.nn.fixed_unigram import fixed_unigram_candidate_sampler
 from graphmagic.nn.fused_batch_norm import fused_batch_norm
 from graphmagic.nn.losses import (
     sigmoid_cross_entropy_with_logits,
@@ -46,6 +47,7 @@ from graphmagic.nn.losses import (
     sparse_softmax_cross_entropy_with_logits,
 )
 from graphmagic.nn.moments import moments, normalize_moments, sufficient_statistics, weighted_moments
+from graphmagic.nn.morphology import dilation2d, erosion2d
 from graphmagic.nn.normalization import (
     batch_norm_with_global_normalization,
     batch_normalization,
@@ -68,6 +70,7 @@ from graphmagic.nn.pool import (
     max_pool_with_argmax,
 )
 from graphmagic.nn.pool1d import avg_pool1d, max_pool1d, pool
+from graphmagic.nn.raw_rnn import raw_rnn
 from graphmagic.nn.rectifiers import crelu, elu, leaky_relu, relu6, selu
 from graphmagic.nn.sampled import nce_loss, sampled_softmax_loss
 from graphmagic.nn.smooth import silu, softplus, softsign, swish
@@ -78,6 +81,10 @@ from graphmagic.ops.elementary import sigmoid
 from graphmagic.ops.trigonometric import tanh
 
 __all__ = [
+    "dilation2d",
+    "erosion2d",
+    "fixed_unigram_candidate_sampler",
+    "raw_rnn",
     "relu",
     "relu6",
     "leaky_relu",

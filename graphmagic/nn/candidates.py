@@ -40,9 +40,9 @@ class Candidates(NamedTuple):
 class Source:
     """What a sampler knows in one session: its random stream, and for a learning one what it has seen."""
 
-    def __init__(self, op: Operation, seen: int) -> None:
+    def __init__(self, op: Operation, counts: Any) -> None:
         self.stream = Stream(op.attrs["seed"] % 2**64, op.attrs["seed2"] % 2**64)
-        self.counts = np.ones(seen, np.int64)
+        self.counts = counts
 
     def words(self, count: int) -> Iterator[Array]:
         """Blocks of random 32-bit words, enough for `count` samples each, without end."""
@@ -113,9 +113,22 @@ def _expected(chance: Array, count: int, tries: int) -> Array:
     return -np.expm1(np.float32(tries) * np.log1p(-chance))
 
 
-def _declare(
-    name: str, draw: Callable[..., Array], chance: Callable[..., Array], learns: bool = False
+def declare(
+    name: str,
+    draw: Callable[..., Array],
+    chance: Callable[..., Array],
+    counts_of: Callable[[Operation], Any],
+    learns: bool = False,
 ) -> OpDef:
+    """Declare a sampler.
+
+    Args:
+        name: the type of operation.
+        draw: makes classes of random words, the number of classes and the counts.
+        chance: how probable classes are, given the number of classes and the counts.
+        counts_of: what a session knows of frequencies at first.
+        learns: whether true classes are added to the counts.
+    """
     opdef = OpDef(
         name,
         "true_classes:int64 -> sampled_candidates:int64, true_expected_count:float32, "
@@ -131,7 +144,7 @@ def _declare(
         if unique and count > classes:
             raise invalid("Sampler's range is too small.")
         with state.lock:
-            source: Source = state.resource(op, lambda: Source(op, classes if learns else 1))
+            source: Source = state.resource(op, lambda: Source(op, counts_of(op)))
             sampled, tries = _draw(source, draw, count, classes, unique)
             expected = [
                 _expected(chance(v, classes, source.counts), count, tries) for v in (true_classes, sampled)
@@ -161,9 +174,19 @@ def _sampler_shape(true_classes: Tensor, *, num_sampled: int, num_true: int) -> 
     return [TensorShape([num_sampled]), TensorShape([rows, num_true]), TensorShape([num_sampled])]
 
 
-uniform_op = _declare("UniformCandidateSampler", _uniform, _uniform_chance)
-log_uniform_op = _declare("LogUniformCandidateSampler", _log_uniform, _log_uniform_chance)
-learned_unigram_op = _declare("LearnedUnigramCandidateSampler", _unigram, _unigram_chance, learns=True)
+def _nothing(op: Operation) -> None:
+    """All that is to be known of frequencies stands in a formula."""
+
+
+def _one_of_each(op: Operation) -> Array:
+    return np.ones(op.attrs["range_max"], np.int64)
+
+
+uniform_op = declare("UniformCandidateSampler", _uniform, _uniform_chance, _nothing)
+log_uniform_op = declare("LogUniformCandidateSampler", _log_uniform, _log_uniform_chance, _nothing)
+learned_unigram_op = declare(
+    "LearnedUnigramCandidateSampler", _unigram, _unigram_chance, _one_of_each, learns=True
+)
 
 all_op = OpDef(
     "AllCandidateSampler",
@@ -184,7 +207,7 @@ def all_kernel(true_classes: Any, *, op: Operation) -> tuple[Array, ...]:
 all_op.shape_rule(_sampler_shape)
 
 
-def _sampler(
+def sample(
     opdef: OpDef,
     true_classes: Any,
     num_true: int,
@@ -194,6 +217,7 @@ def _sampler(
     name: Any,
     **attrs: Any,
 ) -> Candidates:
+    """Make the operation of a sampler; `attrs` are those that only some have."""
     first, second = get_seed(seed)
     op = apply_op(
         opdef,
@@ -242,7 +266,7 @@ def log_uniform_candidate_sampler(
     >>> tf.Session().run(tf.nn.log_uniform_candidate_sampler(classes, 1, 5, True, 10, seed=3).sampled_candidates)
     array([0, 6, 4, 1, 5])
     """
-    return _sampler(
+    return sample(
         log_uniform_op, true_classes, num_true, num_sampled, unique, seed, name, range_max=range_max
     )
 
@@ -263,7 +287,7 @@ def uniform_candidate_sampler(
     >>> tf.Session().run(tf.nn.uniform_candidate_sampler(classes, 1, 5, True, 10, seed=3).sampled_candidates)
     array([5, 0, 3, 8, 7])
     """
-    return _sampler(uniform_op, true_classes, num_true, num_sampled, unique, seed, name, range_max=range_max)
+    return sample(uniform_op, true_classes, num_true, num_sampled, unique, seed, name, range_max=range_max)
 
 
 def learned_unigram_candidate_sampler(
@@ -284,7 +308,7 @@ def learned_unigram_candidate_sampler(
     >>> tf.Session().run(tf.nn.learned_unigram_candidate_sampler(classes, 1, 5, True, 10, seed=3).sampled_candidates)
     array([7, 3, 0, 6, 2])
     """
-    return _sampler(
+    return sample(
         learned_unigram_op, true_classes, num_true, num_sampled, unique, seed, name, range_max=range_max
     )
 
@@ -304,4 +328,4 @@ def all_candidate_sampler(
     >>> tf.Session().run(tf.nn.all_candidate_sampler(classes, 1, 3, True).sampled_candidates)
     array([0, 1, 2])
     """
-    return _sampler(all_op, true_classes, num_true, num_sampled, unique, seed, name)
+    return sample(all_op, true_classes, num_true, num_sampled, unique, seed, name)

@@ -129,3 +129,59 @@ def py_func(
     )
     outputs: list[Tensor] = list(op.outputs)
     return op if not outputs else outputs if is_list else outputs[0]
+
+
+class HostValue(np.ndarray):
+    """An array that also answers to ``numpy()``, as the values do that `tf.py_function` gives to its function."""
+
+    def numpy(self) -> Any:
+        """The plain array."""
+        return np.array(self)[()]
+
+
+def py_function(
+    func: Callable[..., Any] | None = None,
+    inp: Sequence[Any] | None = None,
+    Tout: Any = None,  # noqa: N803
+    name: str | None = None,
+) -> Any:
+    """As `tf.py_func`, but the function gets arrays that have a method ``numpy()``; no gradient flows through it.
+
+    Args:
+        func: takes these arrays, returns an array or a list of arrays.
+        inp: the tensors whose values it gets.
+        Tout: the type of what it returns, or a list of types.
+        name: the operation's name.
+
+    >>> import graphmagic as tf
+    >>> tf.Session().run(tf.py_function(lambda x: x.numpy() * 2, [3.0], tf.float32))
+    np.float32(6.0)
+    """
+    if not callable(func):
+        raise ValueError(f"Expected func to be callable. Received func={func} of type {type(func)}.")
+
+    def with_values(*arrays: Any) -> Any:
+        result = func(*[np.asarray(a).view(HostValue) for a in arrays])
+        several = isinstance(result, (list, tuple))
+        plain = [np.asarray(r) if isinstance(r, HostValue) else r for r in (result if several else [result])]
+        return plain if several else plain[0]
+
+    return py_func(with_values, inp or [], Tout, name=name)
+
+
+def numpy_function(
+    func: Callable[..., Any] | None = None,
+    inp: Sequence[Any] | None = None,
+    Tout: Any = None,  # noqa: N803
+    stateful: bool = True,
+    name: str | None = None,
+) -> Any:
+    """The newer spelling of `tf.py_func`.
+
+    >>> import graphmagic as tf
+    >>> tf.Session().run(tf.numpy_function(np.sinh, [0.0], tf.float32))
+    np.float32(0.0)
+    """
+    if func is None:
+        raise ValueError("Expected func to be callable. Received func=None of type <class 'NoneType'>.")
+    return py_func(func, inp or [], Tout, stateful, name)

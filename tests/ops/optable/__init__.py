@@ -34,6 +34,7 @@ from optable import (
     sampling,
     scattering,
     segments,
+    seldom,
     sets,
     slicing,
     sparse,
@@ -85,6 +86,7 @@ FAMILIES = {
         control,
         sparse_math,
         sets,
+        seldom,
     )
 }
 CASES: dict[str, list[Case]] = {name: list(module.CASES) for name, module in FAMILIES.items()}
