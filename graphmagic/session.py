@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -30,6 +30,7 @@ from graphmagic.graph.graph import Graph, get_default_graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.stack import default_sessions
 from graphmagic.graph.structure import flatten, key_of
+from graphmagic.progress import Progress, items
 from graphmagic.run_stats import fill_step_stats
 from graphmagic.shapes import TensorShape
 from graphmagic.tracing import Trace
@@ -122,6 +123,9 @@ class Session:
         self.run_count = 0
         self.run_seconds = 0.0
         self.listeners: list[Callable[[Session], None]] = []
+        self.loops: dict[str, Progress] = {}
+        self._heard = threading.local()
+        self._known_variables: tuple[Any, list[Operation]] = (None, [])
         self._watched: dict[Tensor, Any] = {}
 
     # ----- what it is -----
@@ -191,10 +195,12 @@ class Session:
             completed = 1
             return prepared.fetches.assemble(values)
         finally:
+            seconds = time.perf_counter() - started
             with self._lock:
                 self.run_count += completed
-                self.run_seconds += time.perf_counter() - started
+                self.run_seconds += seconds
             if self.listeners:
+                self._heard.seconds = seconds
                 for listener in tuple(self.listeners):
                     listener(self)
 
@@ -368,9 +374,16 @@ class Session:
             VariableState(
                 op.name, op, op.outputs[0].dtype.base_dtype, op.outputs[0].shape, _readable(values.get(op.id))
             )
-            for op in self._graph.get_operations()
-            if op.type == "VariableV2"
+            for op in self._variable_ops()
         ]
+
+    def _variable_ops(self) -> list[Operation]:
+        # A panel asks after many runs, and a graph may have tens of thousands of operations.
+        version = self._graph.rewound, self._graph.version
+        if self._known_variables[0] != version:
+            found = [op for op in self._graph.get_operations() if op.type == "VariableV2"]
+            self._known_variables = version, found
+        return self._known_variables[1]
 
     def load(self, variable: str | Operation, value: Any) -> None:
         """Set a variable's value at once.
@@ -409,6 +422,33 @@ class Session:
             self._watched.pop(self._graph.as_graph_element(tensor, allow_operation=False), None)
         with self._lock:
             self._plans.clear()
+
+    @property
+    def heard_seconds(self) -> float:
+        """How long the run took that a listener is told of, in its thread."""
+        return float(self._heard.seconds)
+
+    def steps(self, over: int | Iterable[Any], name: str = "step") -> Iterator[Any]:
+        """Iterate as ``range`` or ``for`` would; in a notebook the panel shows how far it is and the time left.
+
+        Args:
+            over: how many steps, or what to iterate over.
+            name: what is counted; loops inside each other need different names to be seen both.
+
+        Returns:
+            An iterator over the numbers from 0 on, or over the items.
+
+        Raises:
+            TypeError: `over` is neither a whole number nor iterable.
+
+        >>> import graphmagic as tf
+        >>> sess = tf.Session()
+        >>> list(sess.steps(3)), list(sess.steps(["first", "second"], name="batch"))
+        ([0, 1, 2], ['first', 'second'])
+        """
+        through = items(over)
+        loop = self.loops[name] = Progress(name, len(through) if isinstance(through, Sized) else None)
+        return loop.follow(through)
 
     @property
     def watched(self) -> dict[Tensor, Any]:

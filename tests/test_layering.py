@@ -18,7 +18,7 @@ OPS = GRAPH | {"ops"}
 NN = OPS | {"gradients", "nn"}
 FILES_AND_TEXT = {"gfile", "python_io", "logging", "flags", "app", "versions", "version", "lazy", "protos"}
 TRACING = {"noted", "tracing"}
-SESSION = GRAPH | TRACING | {"config", "engine", "feeds", "fetches", "run_stats", "session"}
+SESSION = GRAPH | TRACING | {"config", "engine", "feeds", "fetches", "progress", "run_stats", "session"}
 # TensorFlow's namespaces that only gather what is defined elsewhere.
 NAMESPACES = {
     "bitwise",
@@ -63,6 +63,7 @@ ALLOWED = {
     "shapes": {"errors"},
     "nest": {"names"},
     "parallel": set(),
+    "progress": set(),
     "graph": BASE,
     "ops": GRAPH,
     "gradients": OPS,

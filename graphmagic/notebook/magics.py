@@ -145,6 +145,7 @@ class GraphMagics(Magics):
     @argument("--close", action="store_true", help="Close the session after the cell.")
     @argument("--watch", metavar="TENSOR", nargs="+", action="extend", help="List tensors in the panel.")
     @argument("--no-panel", action="store_true", help="Do not show the panel.")
+    @argument("--time", action="store_true", help="Tell how long the runs of the cell took.")
     @output_can_be_silenced
     @cell_magic
     def session(self, line: str, cell: str) -> Any:
@@ -174,6 +175,7 @@ class GraphMagics(Magics):
             panel=not args.no_panel,
             refresh_seconds=self.refresh_ms / 1000,
             verbose_errors=self.verbose_errors,
+            time=args.time,
         )
         showing = Showing(self.shell)
         try:

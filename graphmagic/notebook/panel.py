@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from graphmagic.notebook.record import Record, Row
-from graphmagic.notebook.tables import Table
-from graphmagic.notebook.values import summarize, trend
+from graphmagic.notebook.clock import Clock
+from graphmagic.notebook.panel_table import Line, Loop, PanelTable
+from graphmagic.notebook.record import Record, Row, Track
+from graphmagic.notebook.values import memory, seconds_in_words
+from graphmagic.progress import Progress
 
 __all__ = ["Panel"]
 
-COLUMNS = ("variable", "dtype", "shape", "value", "trend", "this cell")
-TREND = COLUMNS.index("trend")
-# Fixed widths, so that the table does not jump while it is refreshed.
-STYLES = {
-    "shape": "white-space:nowrap",
-    "value": "min-width:13em",
-    "trend": "white-space:nowrap;min-width:15em",
-    "this cell": "min-width:7em",
-}
+RUNNING = "running"
 MOST_ROWS = 40
 # Drawing may take 1/50 of the time: a panel that is slow to draw is drawn less often.
 SHARE = 50
+WORTH_MENTIONING = 1000  # bytes
 
 
 class Panel:
@@ -33,35 +28,40 @@ class Panel:
     Args:
         session: the session to show.
         title: how the caption begins.
-        show: called with a `Table`, first to display it and then each time to replace it.
+        show: called with a `PanelTable`, first to display it and then each time to replace it.
         watched: tensors to list below the variables.
         notes: sentences to show below the table.
         refresh_seconds: the least time between two refreshes.
+        clock: takes the time of each run, and tells about it at the end.
     """
 
     def __init__(
         self,
         session: Any,
         title: str,
-        show: Callable[[Table], None],
+        show: Callable[[PanelTable], None],
         *,
         watched: tuple[Any, ...] = (),
         notes: tuple[str, ...] = (),
         refresh_seconds: float = 0.2,
+        clock: Clock | None = None,
     ) -> None:
         self.session = session
         self.title = title
         self.show = show
         self.notes = notes
         self.refresh_seconds = refresh_seconds
+        self.clock = clock
         self.record = Record(session, watched)
+        self._seconds_before = session.run_seconds
+        self._loops_before = dict(session.loops)
         self._next = 0.0
         self._lock = threading.Lock()
         self._finished = False
 
     def start(self) -> None:
         """Show the state at the start of the cell, and follow the session from now on."""
-        self._draw("running")
+        self._draw(RUNNING)
         self.session.listeners.append(self._after_run)
 
     def finish(self, ending: str = "") -> None:
@@ -76,35 +76,53 @@ class Panel:
             self._finished = True
             self.show(self.table(ending))
 
-    def table(self, status: str) -> Table:
-        """The state of the session now."""
+    def table(self, status: str) -> PanelTable:
+        """The state of the session now; with `RUNNING` as its status, what only holds for a moment as well."""
         if self.session.closed:
             gone = "The session is closed; its values are gone."
-            return Table(self._caption(status), COLUMNS, (), (gone, *self.notes))
-        rows, folded = _fold(self.record.rows())
-        notes = [] if rows else ["The graph has no variables."]
-        columns, cells = _cells(rows)
-        return Table(self._caption(status), columns, cells, (*notes, *folded, *self.notes), STYLES)
+            return PanelTable(self._caption(status, []), (), notes=(gone, *self._notes(status)))
+        rows = self.record.rows()
+        shown, hidden = _fold(rows)
+        return PanelTable(
+            self._caption(status, rows),
+            tuple(map(Line.of, shown)),
+            # What nobody can unfold before it is replaced is not drawn.
+            folded=() if status == RUNNING else tuple(map(Line.of, hidden)),
+            fold=_fold_text(hidden),
+            loops=tuple(self._loops(status)),
+            notes=(*(() if rows else ("The graph has no variables.",)), *self._notes(status)),
+        )
+
+    def _notes(self, status: str) -> tuple[str, ...]:
+        timed = () if self.clock is None or status == RUNNING else (self.clock.report(),)
+        return (*self.notes, *timed)
+
+    def _loops(self, status: str) -> Iterator[Loop]:
+        for name, loop in self.session.loops.items():
+            if loop is not self._loops_before.get(name) and loop.begun:
+                yield _loop(loop, status == RUNNING)
 
     def _after_run(self, session: Any) -> None:
-        # Called after every run, so the common case comes first: 0.2 µs where a small run takes 25 µs.
-        skipped = self.record.samples.skips()
-        if skipped and time.perf_counter() < self._next:
+        if self.clock is not None:
+            self.clock.add(session.heard_seconds)
+        # Called after every run, so the common case comes first: half a microsecond where a small run takes 25.
+        due = self.record.due()
+        if not due and time.perf_counter() < self._next:
             return
         # Runs in other threads do not wait for one that is drawing; the end of the cell does.
         if not self._lock.acquire(blocking=False):
             return
         try:
             if not self._finished:
-                self._follow(sample=not skipped)
+                self._follow(due)
         finally:
             self._lock.release()
 
-    def _follow(self, sample: bool) -> None:
-        if sample:
-            self.record.sample()
+    def _follow(self, due: list[Track]) -> None:
+        if due:
+            self.record.sample(due)
         if time.perf_counter() >= self._next:
-            self._draw("running")
+            self._draw(RUNNING)
 
     def _draw(self, status: str) -> None:
         begin = time.perf_counter()
@@ -112,49 +130,42 @@ class Panel:
         end = time.perf_counter()
         self._next = end + max(self.refresh_seconds, SHARE * (end - begin))
 
-    def _caption(self, status: str) -> str:
-        runs = f"{_count(self.session.run_count, 'run')}, {self.record.runs} in this cell"
-        return " · ".join(filter(None, (self.title, runs, status)))
+    def _caption(self, status: str, rows: list[Row]) -> str:
+        here = self.record.runs
+        parts = [self.title, f"{_count(self.session.run_count, 'run')}, {here} in this cell"]
+        held = sum(row.value.nbytes for row in rows if row.value is not None and not row.watched)
+        if held >= WORTH_MENTIONING:
+            parts.append(f"{memory(held)} in variables")
+        # Times differ from run to run, so they are not part of what stays in a notebook.
+        if status == RUNNING and here:
+            seconds = (self.session.run_seconds - self._seconds_before) / here
+            parts.append(f"{seconds_in_words(seconds)} per run")
+        return " · ".join(filter(None, (*parts, status)))
 
 
-def _cells(rows: list[Row]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """Headings and cells; without the column of trends if there is none to show."""
-    cells = [_row_cells(row) for row in rows]
-    if any(row[TREND] for row in cells):
-        return COLUMNS, tuple(cells)
-    return _without_trend(COLUMNS), tuple(map(_without_trend, cells))
-
-
-def _without_trend(cells: tuple[str, ...]) -> tuple[str, ...]:
-    return cells[:TREND] + cells[TREND + 1 :]
-
-
-def _row_cells(row: Row) -> tuple[str, ...]:
-    change = f"●\N{NO-BREAK SPACE}{row.change}" if row.change else ""
-    return (
-        row.name,
-        row.dtype,
-        row.shape,
-        _value(row),
-        trend(row.series),
-        "watched" if row.watched else change,
-    )
-
-
-def _value(row: Row) -> str:
-    if row.value is not None:
-        return summarize(row.value)
-    return "not computed yet" if row.watched else "uninitialized"
-
-
-def _fold(rows: list[Row]) -> tuple[list[Row], list[str]]:
-    """The rows to show; of many, those that changed come first and the rest is only counted."""
+def _fold(rows: list[Row]) -> tuple[list[Row], list[Row]]:
+    """The rows to show, and those to fold: of many, those that changed come first."""
     if len(rows) <= MOST_ROWS:
         return rows, []
     ordered = sorted(rows, key=lambda row: not (row.change or row.watched))
-    hidden = ordered[MOST_ROWS:]
+    return ordered[:MOST_ROWS], ordered[MOST_ROWS:]
+
+
+def _fold_text(hidden: list[Row]) -> str:
     changed = sum(bool(row.change) for row in hidden)
-    return ordered[:MOST_ROWS], [f"… and {_count(len(hidden), 'more variable')}, {changed} of them changed."]
+    return f"… and {_count(len(hidden), 'more variable')}, {changed} of them changed." if hidden else ""
+
+
+def _loop(loop: Progress, running: bool) -> Loop:
+    of = "" if loop.total is None else f" of {loop.total}"
+    text = f"{loop.name} {loop.begun}{of}"
+    if loop.completed:
+        return Loop(text)
+    if not running:
+        return Loop(f"{text}: stopped there")
+    left = loop.seconds_left()
+    time_left = "" if left is None else f" · about {seconds_in_words(left)} left"
+    return Loop(text + time_left, loop.begun, loop.total)
 
 
 def _count(number: int, word: str) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graphmagic.notebook.values import digest, scalar
+from graphmagic.notebook.values import digest, norm, scalar
 
-__all__ = ["Record", "Row", "Series"]
+__all__ = ["Record", "Row", "Series", "Track"]
+
+SCALARS, NORMS = 32, 10
 
 
 class Series:
@@ -24,7 +26,7 @@ class Series:
     [0, 4, 8]
     """
 
-    def __init__(self, limit: int = 32) -> None:
+    def __init__(self, limit: int) -> None:
         self.limit = limit
         self.stride = 1
         self.seen = 0
@@ -49,9 +51,42 @@ class Series:
         self.seen += 1
 
 
+class Track:
+    """A number of each variable and tensor, sampled over the runs of a cell.
+
+    Args:
+        measure: gives the number of a value, None if it has none.
+        limit: how many samples to keep.
+    """
+
+    def __init__(self, measure: Callable[[Any], float | None], limit: int) -> None:
+        self.measure = measure
+        self.series = Series(limit)
+        self._first: dict[str, float] = {}
+
+    def sample(self, values: Mapping[str, Any]) -> None:
+        """Take a sample, given all values by name."""
+        numbers = {
+            name: number for name, value in values.items() if (number := self.measure(value)) is not None
+        }
+        self._first = numbers | self._first
+        self.series.add(numbers)
+
+    def of(self, name: str, latest: Any) -> tuple[float, ...]:
+        """The samples of one name, with its first and its latest value."""
+        numbers = [sample[name] for sample in self.series.samples if name in sample]
+        # Thinning may have dropped the first value, if there was none yet when the cell began.
+        if name in self._first and numbers[:1] != [self._first[name]]:
+            numbers.insert(0, self._first[name])
+        last = self.measure(latest)
+        if last is not None and numbers[-1:] != [last]:
+            numbers.append(last)
+        return tuple(numbers)
+
+
 @dataclass(frozen=True)
 class Row:
-    """One line of the panel."""
+    """What is known of a variable or a watched tensor."""
 
     name: str
     dtype: str
@@ -59,6 +94,7 @@ class Row:
     value: Any
     change: str
     series: tuple[float, ...] = ()
+    norms: tuple[float, ...] = ()
     watched: bool = False
 
 
@@ -74,36 +110,42 @@ class Record:
         self.session = session
         self.watched = tuple(watched)
         self.runs_before = session.run_count
-        states = [] if session.closed else session.variables()
-        self._start = {state.name: digest(state.value) for state in states}
-        self.samples = Series()
+        self._start = {state.name: digest(state.value) for state in self._states()}
         self._first: dict[str, bytes | None] = {}
-        self._first_numbers: dict[str, float] = {}
-        self.sample()
+        self._scalars = Track(scalar, SCALARS)
+        # A norm reads the whole array, so it is taken less often.
+        self._norms = Track(norm, NORMS)
+        self.sample(self.due())
 
     @property
     def runs(self) -> int:
         """The runs that this cell completed."""
         return int(self.session.run_count) - int(self.runs_before)
 
-    def sample(self) -> None:
-        """Note the scalars, and the first value of what had none before the cell."""
-        states = [] if self.session.closed else self.session.variables()
+    def due(self) -> list[Track]:
+        """Count a run, and tell which samples are to be taken after it: mostly none."""
+        return [track for track in (self._scalars, self._norms) if not track.series.skips()]
+
+    def sample(self, due: list[Track]) -> None:
+        """Take samples, and note the first value of what had none before the cell."""
+        states = self._states()
         for state in states:
             fresh = state.value is not None and self._start.get(state.name) is None
             if fresh and state.name not in self._first:
                 self._first[state.name] = digest(state.value)
-        pairs = [(state.name, state.value) for state in states]
-        pairs += [(tensor.name, self.session.watched.get(tensor)) for tensor in self.watched]
-        numbers = {name: number for name, value in pairs if (number := scalar(value)) is not None}
-        self._first_numbers = numbers | self._first_numbers
-        self.samples.add(numbers)
+        values = {state.name: state.value for state in states}
+        values |= {tensor.name: self.session.watched.get(tensor) for tensor in self.watched}
+        for track in due:
+            track.sample(values)
 
     def rows(self) -> list[Row]:
         """The variables as they are now, then the watched tensors."""
         if self.session.closed:
             return []
-        return [*map(self._variable, self.session.variables()), *map(self._watch, self.watched)]
+        return [*map(self._variable, self._states()), *map(self._watch, self.watched)]
+
+    def _states(self) -> list[Any]:
+        return [] if self.session.closed else self.session.variables()
 
     def _variable(self, state: Any) -> Row:
         return Row(
@@ -112,7 +154,8 @@ class Record:
             str(state.shape),
             state.value,
             self._change(state),
-            self._series(state.name, state.value),
+            self._scalars.of(state.name, state.value),
+            self._norms.of(state.name, state.value),
         )
 
     def _change(self, state: Any) -> str:
@@ -126,15 +169,13 @@ class Record:
 
     def _watch(self, tensor: Any) -> Row:
         value = self.session.watched.get(tensor)
-        series = self._series(tensor.name, value)
-        return Row(tensor.name, tensor.dtype.name, str(tensor.shape), value, "", series, watched=True)
-
-    def _series(self, name: str, latest: Any) -> tuple[float, ...]:
-        numbers = [sample[name] for sample in self.samples.samples if name in sample]
-        # Thinning may have dropped the first value, if there was none yet when the cell began.
-        if name in self._first_numbers and numbers[:1] != [self._first_numbers[name]]:
-            numbers.insert(0, self._first_numbers[name])
-        last = scalar(latest)
-        if last is not None and numbers[-1:] != [last]:
-            numbers.append(last)
-        return tuple(numbers)
+        return Row(
+            tensor.name,
+            tensor.dtype.name,
+            str(tensor.shape),
+            value,
+            "",
+            self._scalars.of(tensor.name, value),
+            self._norms.of(tensor.name, value),
+            watched=True,
+        )

@@ -10,10 +10,12 @@ from typing import Any
 from graphmagic.graph import Operation, Tensor
 from graphmagic.notebook.bench import Bench
 from graphmagic.notebook.cells import Body, Cells, compile_body, run_body
+from graphmagic.notebook.clock import Clock
 from graphmagic.notebook.errors import MagicError
 from graphmagic.notebook.names import Names
 from graphmagic.notebook.panel import Panel
-from graphmagic.notebook.tables import Note, Table
+from graphmagic.notebook.panel_table import PanelTable
+from graphmagic.notebook.tables import Note
 from graphmagic.notebook.workspace import NamedSession, Opened, find_element
 
 __all__ = ["SessionCell"]
@@ -35,6 +37,7 @@ class SessionCell:
         panel: whether to show the panel.
         refresh_seconds: the least time between two refreshes of the panel.
         verbose_errors: leave errors in the body as they are.
+        time: whether to tell how long the runs took.
     """
 
     name: str
@@ -46,11 +49,12 @@ class SessionCell:
     panel: bool = True
     refresh_seconds: float = 0.2
     verbose_errors: bool = False
+    time: bool = False
 
     def run(
         self,
         bench: Bench,
-        show: Callable[[Table | Note], None],
+        show: Callable[[PanelTable | Note], None],
         line: str,
         body: str,
     ) -> Any:
@@ -103,12 +107,12 @@ class SessionCell:
 
     @contextmanager
     def _panel(
-        self, opened: Opened, watched: tuple[Tensor, ...], show: Callable[[Table | Note], None]
+        self, opened: Opened, watched: tuple[Tensor, ...], show: Callable[[PanelTable | Note], None]
     ) -> Iterator[None]:
+        clock = Clock() if self.time else None
         if not self.panel:
-            if opened.notes:
-                show(Note("\n".join(opened.notes)))
-            yield
+            with _notes(opened, clock, show):
+                yield
             return
         named = opened.named
         title = f"Session {named.name} · graph {named.graph_name}"
@@ -119,6 +123,7 @@ class SessionCell:
             watched=watched,
             notes=opened.notes,
             refresh_seconds=self.refresh_seconds,
+            clock=clock,
         )
         panel.start()
         ending = ""
@@ -132,6 +137,21 @@ class SessionCell:
             raise
         finally:
             panel.finish(ending)
+
+
+@contextmanager
+def _notes(opened: Opened, clock: Clock | None, show: Callable[[Note], None]) -> Iterator[None]:
+    """Say in words what there is to say where no panel says it."""
+    if opened.notes:
+        show(Note("\n".join(opened.notes)))
+    if clock is None:
+        yield
+        return
+    try:
+        with clock.timing(opened.named.session):
+            yield
+    finally:
+        show(Note("\n".join([*opened.notes, clock.report()])))
 
 
 def is_fetch(value: Any) -> bool:

@@ -6,22 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 
-__all__ = ["Note", "Table"]
+__all__ = ["CAPTION", "CELL", "CODE", "HEAD", "NAME", "TABLE", "Note", "Table", "paragraph", "region"]
 
-_FONT = "font-family:inherit;font-size:inherit"
-_TABLE = "border-collapse:collapse;margin:4px 0;color:inherit;background:transparent"
-_CAPTION = "caption-side:top;text-align:left;padding:2px 0 6px 0;color:inherit;font-weight:600"
-_HEAD = (
+FONT = "font-family:inherit;font-size:inherit"
+TABLE = "border-collapse:collapse;margin:4px 0;color:inherit;background:transparent"
+CAPTION = "caption-side:top;text-align:left;padding:2px 0 6px 0;color:inherit;font-weight:600"
+HEAD = (
     "text-align:left;padding:2px 10px 2px 4px;border-bottom:1px solid currentColor;"
     "font-weight:600;color:inherit"
 )
-_CELL = (
+CELL = (
     "text-align:left;padding:2px 10px 2px 4px;border-bottom:1px solid rgba(128,128,128,0.35);"
     "background:transparent;color:inherit;vertical-align:top"
 )
-_NAME = _CELL + ";font-weight:600;font-family:var(--jp-code-font-family,monospace);white-space:nowrap"
-_CODE = _CELL + ";font-family:var(--jp-code-font-family,monospace)"
-_NOTE = "margin:2px 0;color:inherit"
+NAME = CELL + ";font-weight:600;font-family:var(--jp-code-font-family,monospace);white-space:nowrap"
+CODE = CELL + ";font-family:var(--jp-code-font-family,monospace)"
+NOTE = "margin:2px 0;color:inherit"
 
 
 @dataclass(frozen=True)
@@ -57,28 +57,27 @@ class Table:
         return "\n".join([self.caption, *lines, *self.notes])
 
     def _repr_html_(self) -> str:
-        notes = "".join(f'<p style="{_NOTE}">{escape(note)}</p>' for note in self.notes)
+        notes = "".join(map(paragraph, self.notes))
         if not self.rows:
-            caption = f'<p style="{_NOTE};font-weight:600">{escape(self.caption)}</p>'
-            return f'<div style="{_FONT}">{caption}{notes}</div>'
+            return region(self.caption, paragraph(self.caption, "font-weight:600") + notes)
         head = "".join(map(self._html_head, self.columns))
         body = "".join(map(self._html_row, self.rows))
-        return (
-            f'<div style="{_FONT};overflow-x:auto"><table style="{_TABLE}">'
-            f'<caption style="{_CAPTION}">{escape(self.caption)}</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}</div>"
+        return region(
+            self.caption,
+            f'<table style="{TABLE}"><caption style="{CAPTION}">{escape(self.caption)}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}",
         )
 
     def _html_head(self, column: str) -> str:
-        return f'<th scope="col" style="{_HEAD}{self._more(column)}">{escape(column)}</th>'
+        return f'<th scope="col" style="{HEAD}{self._more(column)}">{escape(column)}</th>'
 
     def _html_row(self, row: tuple[str, ...]) -> str:
         name, *cells = row
         rest = "".join(
-            f'<td style="{_CODE}{self._more(column)}">{escape(cell)}</td>'
+            f'<td style="{CODE}{self._more(column)}">{escape(cell)}</td>'
             for column, cell in zip(self.columns[1:], cells, strict=True)
         )
-        return f'<tr><th scope="row" style="{_NAME}">{escape(name)}</th>{rest}</tr>'
+        return f'<tr><th scope="row" style="{NAME}">{escape(name)}</th>{rest}</tr>'
 
     def _more(self, column: str) -> str:
         return f";{self.styles[column]}" if column in self.styles else ""
@@ -96,6 +95,19 @@ class Note:
 
     def __repr__(self) -> str:
         return self.text
+
+
+def region(label: str, content: str) -> str:
+    """HTML around tables: scrolls sideways where they are wider than the page, also with the keyboard."""
+    return (
+        f'<div class="graphmagic-table" role="region" tabindex="0" aria-label="{escape(label)}" '
+        f'style="{FONT};overflow-x:auto">{content}</div>'
+    )
+
+
+def paragraph(text: str, style: str = "", after: str = "") -> str:
+    """HTML of a sentence, with more CSS, and with HTML behind it."""
+    return f'<p style="{NOTE}{f";{style}" if style else ""}">{escape(text)}{after}</p>'
 
 
 def _aligned(row: tuple[str, ...], widths: list[int]) -> str:

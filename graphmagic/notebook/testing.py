@@ -22,6 +22,8 @@ from nbval.plugin import IPyNbFile
 __all__ = ["TIMES", "LiveDisplays"]
 
 TIMES = {
+    r'(?s)<div class="graphmagic-table".*</div>|<div style="font-family:inherit;.*</div>': "a table",
+    r"(?m)^Time: .*": "Time: TIME",
     r'(?s)<div class="graphmagic-trace".*?</script></div>': "a player",
     r"(Trace of .*: .* steps?,) .* in operations\.": r"\1 TIME in operations.",
     r"(?m)^Slowest: .*|^Nothing took time\.": "Slowest: TIME",

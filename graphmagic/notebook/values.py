@@ -8,7 +8,18 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["digest", "number", "scalar", "sparkline", "summarize", "trend"]
+__all__ = [
+    "digest",
+    "histogram",
+    "memory",
+    "norm",
+    "number",
+    "scalar",
+    "seconds_in_words",
+    "sparkline",
+    "summarize",
+    "trend",
+]
 
 BARS = "▁▂▃▄▅▆▇█"
 SHOWN = 6
@@ -62,10 +73,78 @@ def _numeric(array: np.ndarray[Any, Any]) -> str:
             array = array[finite]
     if array.size == 0:
         return ", ".join(strange)
-    mean = array.mean(dtype=np.float64)
-    return ", ".join(
-        [f"min {number(array.min())}", f"mean {number(mean)}", f"max {number(array.max())}", *strange]
+    low, mean, high = array.min(), array.mean(dtype=np.float64), array.max()
+    # Of numbers around zero the last digits of the mean are noise, and differ from machine to machine.
+    if abs(mean) < 1e-7 * max(abs(float(low)), abs(float(high))):
+        mean = 0.0
+    return ", ".join([f"min {number(low)}", f"mean {number(mean)}", f"max {number(high)}", *strange])
+
+
+def histogram(value: Any, bins: int = 8) -> str:
+    """How the numbers of an array spread from its minimum to its maximum, as bars; "" if it is shown whole.
+
+    >>> histogram(np.array([0.0] * 4 + [1.0, 5.0, 6.0, 7.0]))
+    '█▂   ▂▂▂'
+    >>> histogram(np.ones(9)), histogram(np.ones(3))
+    ('', '')
+    """
+    array = np.asarray(value)
+    if array.size <= SHOWN or array.dtype.kind not in "fiu":
+        return ""
+    numbers = array.ravel().astype(np.float64, copy=False)
+    numbers = numbers[np.isfinite(numbers)]
+    if numbers.size == 0:
+        return ""
+    low, high = numbers.min() / 2, numbers.max() / 2
+    if high == low:
+        return ""
+    places = np.minimum((numbers / 2 - low) / (high - low) * bins, bins - 1).astype(int)
+    counts = np.bincount(places, minlength=bins)
+    return "".join(
+        BARS[-(-count * len(BARS) // counts.max()) - 1] if count else " " for count in counts.tolist()
     )
+
+
+def norm(value: Any) -> float | None:
+    """The length of an array as a vector, or None if it is no array of numbers.
+
+    >>> norm(np.array([3.0, 4.0])), norm(np.float32(3.0)), norm(None)
+    (5.0, None, None)
+    """
+    if value is None or np.ndim(value) == 0 or value.dtype.kind not in "fiu":
+        return None
+    flat = value.ravel()
+    if flat.dtype.kind != "f" or flat.dtype.itemsize < 4:
+        flat = flat.astype(np.float64)
+    return float(np.sqrt(np.dot(flat, flat)))
+
+
+def memory(nbytes: int) -> str:
+    """A number of bytes in few characters.
+
+    >>> memory(17), memory(31_400), memory(2_500_000)
+    ('17 bytes', '31.4 kB', '2.5 MB')
+    """
+    size, unit = float(nbytes), 0
+    while size >= 999.5 and unit < 4:
+        size, unit = size / 1000, unit + 1
+    return f"{size:.3g} {('bytes', 'kB', 'MB', 'GB', 'TB')[unit]}"
+
+
+def seconds_in_words(seconds: float) -> str:
+    """A time in few characters.
+
+    >>> [seconds_in_words(x) for x in (2e-5, 0.0123, 3.14159, 75.0, 4000.0)]
+    ['20 µs', '12 ms', '3.1 s', '1 min 15 s', '1 h 6 min']
+    """
+    if seconds >= 3600:
+        return f"{int(seconds // 3600)} h {int(seconds % 3600 // 60)} min"
+    if seconds >= 60:
+        return f"{int(seconds // 60)} min {int(seconds % 60)} s"
+    for factor, unit in ((1, "s"), (1e3, "ms")):
+        if seconds * factor >= 1:
+            return f"{seconds * factor:.{1 if seconds * factor < 10 else 0}f} {unit}"
+    return f"{seconds * 1e6:.0f} µs"
 
 
 def number(value: Any) -> str:
@@ -113,17 +192,17 @@ def sparkline(series: Sequence[float], width: int = 10) -> str:
     return "".join(BARS[round((x / 2 - low / 2) / span * top)] if np.isfinite(x) else " " for x in numbers)
 
 
-def trend(series: Sequence[float]) -> str:
-    """How a scalar went, if it changed: bars, then its first and last value in figures.
+def trend(series: Sequence[float]) -> tuple[str, str]:
+    """How a number went, if it changed: bars, and its first and last value in figures.
 
     >>> trend([4.0, 2.0, 1.0])
-    '█▃▁ 4 → 1'
-    >>> trend([4.0, 4.0])
-    ''
+    ('█▃▁', '4 → 1')
+    >>> trend([4.0, 4.0]), trend([float("nan"), float("nan")])
+    (('', ''), ('', ''))
     """
-    if len(set(series)) < 2:
-        return ""
-    return f"{sparkline(series)} {number(series[0])} → {number(series[-1])}".strip()
+    if len(set(series)) < 2 or np.isnan(series).all():
+        return "", ""
+    return sparkline(series), f"{number(series[0])} → {number(series[-1])}"
 
 
 def digest(value: Any) -> bytes | None:

@@ -101,10 +101,16 @@ def test_a_graph_is_drawn_as_picture_and_text(kernel):
 def test_the_panel_is_one_display_that_ends_in_the_final_state(kernel):
     kernel.run(GRAPH)
     kernel.run("%config GraphMagics.refresh_ms = 20")
-    reply = kernel.run(
-        "%%session s\nimport time\nsess.run(init)\n"
-        "for _ in range(8):\n    sess.run(more)\n    time.sleep(0.02)\nfoo"
+    kernel.run(
+        "sent = []\ndef listen(message):\n    sent.append(message['msg_type'])\n    return message\n"
+        "get_ipython().display_pub.register_hook(listen)"
     )
+    # How soon a panel is refreshed depends on how long it takes to draw, so the cell waits for it.
+    reply = kernel.run(
+        "%%session s\nsess.run(init)\nwhile 'update_display_data' not in sent:\n    sess.run(more)\n"
+        "sess.run(tf.assign(foo, 50))\nfoo"
+    )
+    kernel.run("get_ipython().display_pub.unregister_hook(listen)")
 
     first = reply.of("display_data")
     updates = reply.of("update_display_data")

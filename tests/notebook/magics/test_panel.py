@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import graphmagic as tf
+from graphmagic.notebook.clock import Clock
 from graphmagic.notebook.panel import MOST_ROWS, Panel
+from graphmagic.notebook.panel_table import Line, Loop, PanelTable
 from graphmagic.notebook.tables import Table
 from graphmagic.notebook.values import number, sparkline, summarize, trend
 
@@ -161,6 +164,107 @@ def test_a_trend_begins_with_the_first_value_however_many_runs_there_are(trainin
     assert column(shown[-1], "trend")["n"].endswith(" 0 → 1000")
 
 
+def test_arrays_have_the_trend_of_their_norm_and_a_histogram(training):
+    with training.graph.as_default():
+        large = training.graph.get_tensor_by_name("large:0")
+        grow = tf.assign(large, tf.constant(np.arange(12, dtype=np.float32).reshape(3, 4)))
+    training.session.run(training.init)
+    panel, shown = a_panel(training.session, refresh_seconds=1000)
+    panel.start()
+    training.session.run(training.step)
+    training.session.run(grow)
+    panel.finish()
+
+    assert column(shown[-1], "trend")["vector"] == "▁██ norm 0 → 2.236"
+    assert column(shown[-1], "trend")["large"].endswith("█ norm 3.464 → 22.49")
+    assert column(shown[-1], "value")["large"] == "min 0, mean 5.5, max 11"
+    assert column(shown[-1], "histogram") == {"n": "", "vector": "", "large": "█▄█▄▄█▄█"}
+
+
+def test_the_memory_that_variables_hold_is_told_from_a_kilobyte_on():
+    graph = tf.Graph()
+    with graph.as_default():
+        v = tf.Variable(np.zeros(1000, np.float32), name="v")
+    with tf.Session(graph=graph) as session:
+        panel, shown = a_panel(session)
+        panel.start()
+        session.run(v.initializer)
+        panel.finish()
+
+    assert "in variables" not in shown[0].caption
+    assert shown[-1].caption == "Session s · graph g · 1 run, 1 in this cell · 4 kB in variables"
+
+
+def test_the_time_per_run_is_told_while_the_cell_runs_only(training):
+    panel, shown = a_panel(training.session, refresh_seconds=0)
+    panel.start()
+    panel._next = 0.0
+    training.session.run(training.init)
+    panel.finish()
+
+    assert shown[1].caption.endswith("s per run · running")
+    assert "per run" not in shown[-1].caption
+
+
+def test_loops_are_followed_to_their_end(training):
+    training.session.run(training.init)
+    panel, shown = a_panel(training.session, refresh_seconds=0)
+    panel.start()
+    for _ in training.session.steps(3, name="epoch"):
+        for _ in training.session.steps(iter("ab"), name="batch"):
+            panel._next = 0.0
+            training.session.run(training.step)
+    running = [[loop.text for loop in table.loops] for table in shown]
+    panel.finish()
+
+    assert running[0] == []
+    assert running[1] == ["epoch 1 of 3", "batch 1"]
+    assert running[-1][0].startswith("epoch 3 of 3 · about ")
+    assert running[-1][1] == "batch 2"
+    assert [loop.text for loop in shown[-1].loops] == ["epoch 3 of 3", "batch 2"]
+    assert parsed(shown[-2]).tags.count("progress") == 1
+    assert parsed(shown[-1]).tags.count("progress") == 0
+
+
+def test_a_loop_that_was_left_early_says_where(training):
+    panel, shown = a_panel(training.session)
+    panel.start()
+    for step in training.session.steps(10):
+        training.session.run(training.init)
+        if step == 3:
+            break
+    panel.finish()
+
+    assert [loop.text for loop in shown[-1].loops] == ["step 4 of 10: stopped there"]
+
+
+def test_loops_of_earlier_cells_are_not_told_again(training):
+    list(training.session.steps(3))
+    panel, shown = a_panel(training.session)
+    panel.start()
+    panel.finish()
+
+    assert shown[-1].loops == ()
+
+
+def test_a_clock_tells_of_every_run_of_every_thread(training):
+    panel, shown = a_panel(training.session, clock=Clock())
+    panel.start()
+    training.session.run(training.init)
+    threads = [
+        threading.Thread(target=lambda: [training.session.run(training.step) for _ in range(25)])
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    panel.finish()
+
+    assert shown[0].notes == ()
+    assert shown[-1].notes[-1].startswith("Time: 101 runs took ")
+
+
 def test_a_session_closed_in_the_cell_is_said(training):
     panel, shown = a_panel(training.session)
     panel.start()
@@ -185,7 +289,11 @@ def test_many_variables_are_folded_and_changed_ones_come_first():
 
     assert shown[-1].rows[0][0] == f"v{MOST_ROWS + 9}"
     assert len(shown[-1].rows) == MOST_ROWS
-    assert shown[-1].notes == ("… and 10 more variables, 0 of them changed.",)
+    assert shown[-1].fold == "… and 10 more variables, 0 of them changed."
+    assert shown[-1].fold in repr(shown[-1])
+    assert [line.name for line in shown[-1].folded] == [f"v{n}" for n in range(MOST_ROWS - 1, MOST_ROWS + 9)]
+    assert parsed(shown[-1]).tags.count("details") == 1
+    assert shown[0].folded == ()
 
 
 def test_the_text_is_the_same_whatever_the_clock_does(training):
@@ -201,6 +309,10 @@ def test_the_text_is_the_same_whatever_the_clock_does(training):
             texts.append(repr(shown[-1]))
 
     assert texts[0] == texts[1]
+
+
+TAGS = {"div", "table", "caption", "thead", "tbody", "tr", "th", "td", "p"}
+ATTRIBUTES = {"style", "scope", "class", "role", "tabindex", "aria-label"}
 
 
 class Elements(HTMLParser):
@@ -235,7 +347,7 @@ def test_the_html_is_a_table_for_screen_readers_without_style_sheet_or_script(tr
 
     assert {"table", "caption", "thead", "th", "td"} <= set(elements.tags)
     assert not {"style", "script", "svg"} & set(elements.tags)
-    assert elements.attributes == {"style", "scope"}
+    assert elements.attributes == ATTRIBUTES
 
 
 MARKUP = st.one_of(
@@ -249,9 +361,29 @@ MARKUP = st.one_of(
 def test_nothing_in_a_table_becomes_markup(caption, note, cells):
     elements = parsed(Table(caption, ("name", "value"), tuple(cells), (note,)))
 
-    assert set(elements.tags) <= {"div", "table", "caption", "thead", "tbody", "tr", "th", "td", "p"}
-    assert elements.attributes <= {"style", "scope"}
+    assert set(elements.tags) <= TAGS
+    assert elements.attributes <= ATTRIBUTES
     assert elements.tags.count("td") == len(cells)
+
+
+LINES = st.builds(Line, *[MARKUP] * 8)
+
+
+@given(
+    lines=st.lists(LINES, min_size=1, max_size=3),
+    folded=st.lists(LINES, max_size=3),
+    texts=st.tuples(MARKUP, MARKUP, MARKUP, MARKUP),
+)
+def test_nothing_in_a_panel_becomes_markup(lines, folded, texts):
+    caption, fold, loop, note = texts
+    table = PanelTable(caption, tuple(lines), tuple(folded), fold, (Loop(loop, 1, 2),), (note,))
+    elements = parsed(table)
+
+    assert set(elements.tags) <= TAGS | {"br", "wbr", "span", "progress", "details", "summary"}
+    assert elements.attributes <= ATTRIBUTES | {"value", "max"}
+    assert elements.tags.count("tr") == 1 + len(lines) + (1 + len(folded) if folded else 0)
+    text = "".join(elements.text)
+    assert all(said in text for line in lines for said in (line.name, line.value, line.change))
 
 
 @given(value=st.one_of(MARKUP, st.binary(max_size=40)))
@@ -265,8 +397,8 @@ def test_string_values_never_become_markup(value):
         panel.start()
     elements = parsed(shown[-1])
 
-    assert elements.tags.count("td") == 4
-    assert elements.attributes <= {"style", "scope"}
+    assert elements.tags.count("td") == 3
+    assert elements.attributes <= ATTRIBUTES
 
 
 NUMBERS = st.floats(allow_nan=True, allow_infinity=True)
@@ -282,7 +414,9 @@ def test_a_sparkline_takes_any_numbers(series):
 
 @given(st.lists(NUMBERS, min_size=2, max_size=70, unique=True))
 def test_a_trend_ends_in_its_first_and_last_number(series):
-    assert trend(series).endswith(f"{number(series[0])} → {number(series[-1])}")
+    assume(not np.isnan(series).all())
+
+    assert trend(series)[1] == f"{number(series[0])} → {number(series[-1])}"
 
 
 @given(st.lists(st.floats(width=32), max_size=30))
