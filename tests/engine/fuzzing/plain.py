@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from graphmagic.engine.blocks import opened
 from graphmagic.engine.passes import kernel_keywords, order, prune
 from graphmagic.engine.program import Program
 from graphmagic.engine.state import State, variable_of
@@ -45,22 +46,23 @@ class _Session:
 
     def results(self, fetches: Sequence[Any], targets: Sequence[Any], values: Values) -> list[Any]:
         program = order(prune(Program(tuple(fetches), tuple(targets), tuple(values))))
+        used = program.used()
         for op in program.steps:
-            found = self._run(op, values)
+            found = self._run(op, values, used)
             for tensor, result in zip(op.outputs, found, strict=True):
                 values.setdefault(tensor, None if result is None else _copy(result))
         return [self._value(t, values) for t in fetches]
 
-    def _run(self, op: Any, values: Values) -> Sequence[Any]:
+    def _run(self, op: Any, values: Values, used: set[Any]) -> Sequence[Any]:
         if op.type in ("NoOp", "VariableV2"):
             return [None] * len(op.outputs)
         if any(values.get(t) is not None for t in op.outputs):  # fed
             return [None] * len(op.outputs)
-        if op.type == "If":
-            branch = op.attrs["then_branch" if values[op.inputs[0]] else "else_branch"]
-            return self.results(branch.outputs, [], self._inside(op, (), (), values))
-        if op.type == "While":
-            return self._loop(op, values)
+        if op.type in ("If", "While"):
+            kept = opened(op, Program((), ()), used, lambda program: program).kept
+            results = self._branch(op, kept, values) if op.type == "If" else self._loop(op, kept, values)
+            found = dict(zip(kept, results, strict=True))
+            return [found.get(i) for i in range(len(op.outputs))]
         arguments = [self._value(t, values) for t in op.inputs]
         result = op.opdef.kernel_function(*group_by_argument(op, arguments), **kernel_keywords(op, State()))
         if op.opdef.writes:
@@ -69,11 +71,19 @@ class _Session:
             self.history.setdefault(variable, []).append(np.array(result))
         return list(result) if isinstance(result, (tuple, list)) and len(op.outputs) > 1 else [result]
 
-    def _loop(self, op: Any, values: Values) -> Sequence[Any]:
-        test, body = op.attrs["cond"], op.attrs["body"]
-        current: Sequence[Any] = [values[t] for t in op.inputs[: len(op.outputs)]]
-        while self.results(test.outputs, [], self._inside(op, test.parameters, current, values))[0]:
-            current = self.results(body.outputs, [], self._inside(op, body.parameters, current, values))
+    def _branch(self, op: Any, kept: Sequence[int], values: Values) -> Sequence[Any]:
+        branch = op.attrs["then_branch" if values[op.inputs[0]] else "else_branch"]
+        return self.results([branch.outputs[i] for i in kept], [], self._inside(op, (), (), values))
+
+    def _loop(self, op: Any, kept: Sequence[int], values: Values) -> Sequence[Any]:
+        """As in TensorFlow 1, what no wanted value depends on is not computed, nor written."""
+        test, body = [
+            (block, [block.parameters[i] for i in kept]) for block in (op.attrs["cond"], op.attrs["body"])
+        ]
+        outputs = [body[0].outputs[i] for i in kept]
+        current: Sequence[Any] = [values[op.inputs[i]] for i in kept]
+        while self.results(test[0].outputs, [], self._inside(op, test[1], current, values))[0]:
+            current = self.results(outputs, [], self._inside(op, body[1], current, values))
         return current
 
     def _inside(self, op: Any, parameters: Iterable[Any], current: Iterable[Any], values: Values) -> Values:
