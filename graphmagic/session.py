@@ -353,7 +353,6 @@ class Session:
             g0 = f0[()]
             v3 = g0 * c2
             v4 = v3 + c3
-            del v3
             return (handed_over(v4),), ()
         <BLANKLINE>
         """

@@ -270,10 +270,14 @@ class Emitted:
         return "view" if op.opdef.view else tensor
 
     def _emit_deletions(self, position: int, op: Operation) -> None:
+        """Let go of what is not needed any more; single numbers are not worth a line."""
+        last, shape_of = self._last_use, self._program.shape_of
         dead = [
             self.names[t]
             for t in dict.fromkeys(map(self._program.source, (*op.inputs, *op.outputs)))
-            if self._last_use.get(t) == position and self.names.get(t, "").startswith("v")
+            if last.get(t) == position
+            and self.names.get(t, "").startswith("v")
+            and (shape_of(t) != () or t.dtype.numpy.hasobject)
         ]
         if dead:
             self._line(None, f"del {', '.join(dead)}")
