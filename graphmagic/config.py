@@ -1,7 +1,8 @@
 """Settings of sessions and runs, under TensorFlow 1's names.
 
 They behave as the messages of TensorFlow do: fields have defaults and can be set, unknown fields are an error.  Only
-`allow_soft_placement` and `device_count` change what a session does; all others are for old programs.
+`allow_soft_placement`, `device_count`, `intra_op_parallelism_threads` and `memory_limit_bytes` change what a session
+does; all others are for old programs.
 """
 
 from __future__ import annotations
@@ -195,7 +196,9 @@ class ConfigProto(Message):
     """The settings of a session.
 
     ``allow_soft_placement=True`` runs operations on the CPU that were put on a device which is not there;
-    ``device_count={"CPU": n}`` says how many CPU devices there are.
+    ``device_count={"CPU": n}`` says how many CPU devices there are; ``intra_op_parallelism_threads=1`` keeps each
+    operation to one thread; ``memory_limit_bytes``, which TensorFlow does not have, is how much runs and variables may
+    take, and 0 is what the machine has: a run that needs more is an error.
 
     >>> config = ConfigProto(allow_soft_placement=True)
     >>> config.gpu_options.allow_growth = True
@@ -218,6 +221,7 @@ class ConfigProto(Message):
         "log_device_placement": bool,
         "graph_options": GraphOptions,
         "operation_timeout_in_ms": int,
+        "memory_limit_bytes": int,
         "isolate_session_state": bool,
         "share_cluster_devices_in_session": bool,
     }

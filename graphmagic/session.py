@@ -116,6 +116,8 @@ class Session:
         self._target = target
         self._config = config if config is not None else ConfigProto()
         self._state = State()
+        self._state.threads = self._config.intra_op_parallelism_threads or self._state.threads
+        self._state.memory_limit = self._config.memory_limit_bytes
         self._closed = False
         self._plans: dict[Any, _Prepared] = {}
         self._lock = threading.Lock()

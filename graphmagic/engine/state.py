@@ -31,6 +31,7 @@ class State:
         values: the array of each initialized variable, by the number of its operation.
         irregular: numbers of variables that may hold an array of another shape than was declared.
         threads: how many threads one operation may use.
+        memory_limit: how many bytes runs and variables may take; 0 for as much as the machine has.
         lock: held while a variable or a random stream is read and written as one step.
     """
 
@@ -38,6 +39,7 @@ class State:
         self.values: dict[int, Any] = {}
         self.irregular: set[int] = set()
         self.threads = 2
+        self.memory_limit = 0
         self.lock = threading.RLock()
         self._resources: dict[Operation, Any] = {}
 

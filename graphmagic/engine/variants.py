@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
 from graphmagic.engine.emit import Emitted
+from graphmagic.engine.footprint import MIN_CHECKED, check_memory, size_of
 from graphmagic.engine.program import Program
 from graphmagic.engine.shaping import specialise
 from graphmagic.engine.specialised import RULES, Specialised
@@ -16,6 +18,9 @@ __all__ = ["Variants"]
 MAX_SHAPES = 8  # a program that is fed ever new shapes is better off with one function for all
 MAX_NOTED = 64
 MAX_INSTANCES = 8
+# What makes a run large: so many elements are fed, if making the specialised function is not what takes long.
+MIN_FED = 1 << 14
+MAX_LARGE_STEPS = 1000
 
 Key = tuple[tuple[int, ...], ...]
 
@@ -24,7 +29,8 @@ class Variants:
     """For each set of fed shapes functions specialised to it, each used by one run at a time.
 
     The first run with a set of shapes uses the function for all shapes: most programs run once, and making a
-    specialised function takes longer.  Programs with loops are worth it: what runs once runs many times.
+    specialised function takes longer.  It is made at once where there is more to gain: in loops, where what runs once
+    runs many times, and where large values are computed, which may be more than the memory holds.
 
     Args:
         program: the improved program.
@@ -44,6 +50,7 @@ class Variants:
         self._made: dict[Key, int] = {}
         self._noted: set[Key] = set()
         self._irregular = len(state.irregular)
+        self._needs = max([size_of(program, t) for op in program.steps for t in op.outputs], default=0)
         self._has_loops = any(op.type == "While" for op in program.inner)
 
     def borrow(self, shapes: Key) -> Emitted:
@@ -64,15 +71,25 @@ class Variants:
 
     def specialised(self, shapes: Key) -> Specialised:
         """A new function for these shapes, to look at."""
+        return Specialised(self._settled(shapes), self._state, self._rules)
+
+    def _is_large(self, shapes: Key) -> bool:
+        """Whether a run with these shapes may take long or need much memory."""
+        if self._has_loops or self._state.memory_limit or self._needs >= MIN_CHECKED:
+            return True
+        return len(self._program.steps) <= MAX_LARGE_STEPS and sum(map(math.prod, shapes)) >= MIN_FED
+
+    def _settled(self, shapes: Key) -> Program:
         program = specialise(self._program, shapes, self._state.irregular, self._rules)
-        return Specialised(program, self._state, self._rules)
+        check_memory(program, self._state)
+        return program
 
     def _consider(self, shapes: Key) -> Emitted:
         if self._irregular != len(self._state.irregular):  # what was known of the shapes of variables is void
             self._irregular = len(self._state.irregular)
             self._idle.clear()
             self._made.clear()
-        if shapes not in self._noted and not self._has_loops:
+        if shapes not in self._noted and not self._is_large(shapes):
             if len(self._noted) < MAX_NOTED:
                 self._noted.add(shapes)
             return self._general

@@ -110,9 +110,19 @@ def strided_slice_kernel(
 
 @strided_slice_op.shape_rule
 def strided_slice_shape(
-    x: Tensor, begin: Tensor, end: Tensor, strides: Tensor, *, op: Operation
+    x: Tensor,
+    begin: Tensor,
+    end: Tensor,
+    strides: Tensor,
+    *,
+    begin_mask: int,
+    end_mask: int,
+    ellipsis_mask: int,
+    new_axis_mask: int,
+    shrink_axis_mask: int,
 ) -> TensorShape:
-    return static_slice_shape(x, begin, end, strides, op.attrs)
+    numbers = begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask
+    return static_slice_shape(x, begin, end, strides, dict(zip(MASKS, numbers, strict=True)))
 
 
 def static_slice_shape(
