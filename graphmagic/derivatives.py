@@ -169,7 +169,7 @@ def _hessian(first: Tensor, value: Tensor, x: Any, options: tuple[Any, ...]) -> 
     count = size(value)
 
     def body(i: Tensor, rows: TensorArray) -> tuple[Any, Any]:
-        return i + 1, rows.write(i, gradients(flat[i], x, None, "gradients", *options)[0])  # type: ignore[operator, index]
+        return i + 1, rows.write(i, gradients(flat[i], x, None, "gradients", *options)[0])
 
     rows = TensorArray(value.dtype.base_dtype, count)
     _, rows = while_loop(lambda i, _: i < count, body, [0, rows])

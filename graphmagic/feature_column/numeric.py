@@ -67,7 +67,7 @@ class NumericColumn(DenseColumn):
     def dense(self, features: Any, trainable: bool, collections: list[str]) -> Tensor:
         """The floats: shape ``[batch, width]``."""
         values = self.values(features)
-        return reshape(values, (shape(values)[0], self.width))  # type: ignore[index]
+        return reshape(values, (shape(values)[0], self.width))
 
 
 def numeric_column(
@@ -142,7 +142,7 @@ class BucketizedColumn(DenseColumn, CategoricalColumn):
     def dense(self, features: Any, trainable: bool, collections: list[str]) -> Tensor:
         """One float for each range, 1 for the range that the number is in."""
         marked = one_hot(self._buckets(features), len(self.boundaries) + 1, 1.0, 0.0)
-        return reshape(marked, (shape(marked)[0], self.width))  # type: ignore[index]
+        return reshape(marked, (shape(marked)[0], self.width))
 
     def ids(self, features: Any) -> tuple[Tensor, None]:
         """The numbers of the ranges."""

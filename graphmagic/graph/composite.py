@@ -77,7 +77,7 @@ class IndexedSlices:
         return IndexedSlicesValue(parts[0], parts[1], parts[2] if len(parts) > 2 else None)
 
     def __neg__(self) -> IndexedSlices:
-        return IndexedSlices(-self.values, self.indices, self.dense_shape)  # type: ignore[operator]
+        return IndexedSlices(-self.values, self.indices, self.dense_shape)
 
     def __str__(self) -> str:
         shape = "" if self.dense_shape is None else f", dense_shape={self.dense_shape}"

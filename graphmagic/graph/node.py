@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from graphmagic.dtypes import DType
 from graphmagic.graph.nodedef import node_def, node_text
+from graphmagic.graph.operators import Operators
 from graphmagic.graph.stack import default_sessions
 from graphmagic.shapes import TensorShape, as_shape
 
@@ -137,7 +138,7 @@ class Operation:
         return draw.picture_around(self)._repr_mimebundle_(include, exclude)
 
 
-class Tensor:
+class Tensor(Operators):
     """An output of an operation: it has a type and perhaps a shape, but no value until a session runs it.
 
     >>> import graphmagic as tf

@@ -235,7 +235,7 @@ class Flatten(Layer):
         if self._first and (inputs.shape.ndims or 0) > 1:
             inputs = transpose(inputs, [0, *range(2, inputs.shape.ndims), 1])
         batch = inputs.shape[0].value
-        result = reshape(inputs, (shape(inputs)[0] if batch is None else batch, -1))  # type: ignore[index]
+        result = reshape(inputs, (shape(inputs)[0] if batch is None else batch, -1))
         result.set_shape([batch, inputs.shape[1:].num_elements()])
         return result
 

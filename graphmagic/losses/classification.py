@@ -60,7 +60,7 @@ def softmax_cross_entropy(
         y: Any = cast(onehot_labels, x.dtype.base_dtype)
         x.shape.assert_is_compatible_with(y.shape)
         if label_smoothing > 0:
-            classes: Any = cast(shape(y)[-1], x.dtype.base_dtype)  # type: ignore[index]
+            classes: Any = cast(shape(y)[-1], x.dtype.base_dtype)
             y = y * (1.0 - label_smoothing) + label_smoothing / classes
         fixed = stop_gradient(y, name="labels_stop_gradient")
         losses = nn.softmax_cross_entropy_with_logits_v2(labels=fixed, logits=x, name="xentropy")

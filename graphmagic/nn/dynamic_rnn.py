@@ -108,7 +108,7 @@ class _TimeLoop:
         self.flat = nest.flatten(inputs)
         self.batch_size = batch_size
         self.dtype = dtype
-        self.steps = shape(self.flat[0])[0]  # type: ignore[index]
+        self.steps = shape(self.flat[0])[0]
         self.known = self._known_sizes()
         if self.known[1] is None:
             self.steps.graph.spared += (

@@ -113,7 +113,7 @@ def _from_parts(parts: list[Tensor], ids: Tensor, strategy: str, name: str) -> T
     inner = parts[0].shape[1:]
     for part in parts[1:]:
         inner = inner.merge_with(part.shape[1:])
-    row_shape: Any = inner if inner.is_fully_defined() else shape(parts[0])[1:]  # type: ignore[index]
+    row_shape: Any = inner if inner.is_fully_defined() else shape(parts[0])[1:]
     result = reshape(merged, concat([shape(ids), row_shape], 0))
     result.set_shape(ids.shape.concatenate(inner))
     return result
@@ -124,7 +124,7 @@ def _runs(parts: list[Tensor], ids: Any) -> tuple[Any, Any]:
     kind = ids.dtype.base_dtype
     sizes = [part.shape[0].value for part in parts]
     if None in sizes:
-        total: Any = add_n([cast(shape(part)[0], kind) for part in parts])  # type: ignore[index]
+        total: Any = add_n([cast(shape(part)[0], kind) for part in parts])
     else:
         total = constant(sum(s for s in sizes if s is not None), kind)
     per_part, extra = total // len(parts), total % len(parts)

@@ -66,7 +66,7 @@ def embedding_lookup_sparse(
     if sp_weights is not None and not isinstance(sp_weights, SparseTensor):
         raise TypeError(f"sp_weights must be either None or SparseTensor,got {type(sp_weights)}")
     with get_default_graph().name_scope(name or "embedding_lookup_sparse") as scope:
-        rows: Any = cast(sp_ids.indices[:, 0], dtypes.int32)  # type: ignore[index]
+        rows: Any = cast(sp_ids.indices[:, 0], dtypes.int32)
         numbers, places = unique(sp_ids.values)
         found = embedding_lookup(parts_of(params), numbers, partition_strategy, max_norm=max_norm)
         if sp_weights is None:

@@ -207,7 +207,7 @@ def fused_grad_grad(op: Operation, *dys: Tensor) -> tuple[Tensor | None, ...]:
     if training:
         mean = reduce_mean(x, axes, keepdims=True)
         variance = reduce_mean(squared_difference(x, mean), axes, keepdims=True)
-    zeros = _per_channel(scale, layout) * 0.0  # type: ignore[operator]
+    zeros = _per_channel(scale, layout) * 0.0
     center, spread = (
         (mean, variance) if training else (_per_channel(mean, layout), _per_channel(variance, layout))
     )

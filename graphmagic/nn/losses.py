@@ -151,7 +151,7 @@ def _xent_any_rank(logits: Tensor, labels: Tensor, axis: int, name: str | None) 
         count: Any = rank(logits) if ndims is None else ndims
         order = concat([graph_range(axis % count), graph_range(axis % count + 1, count), [axis % count]], 0)
         logits, labels = transpose(logits, order), transpose(labels, order)
-    outer = shape(logits)[:-1]  # type: ignore[index]
+    outer = shape(logits)[:-1]
     losses = apply_op(xent_op, _as_rows(logits), _as_rows(labels)).outputs[0]
     result = reshape(losses, outer, name=name)
     if ndims is not None:
@@ -160,7 +160,7 @@ def _xent_any_rank(logits: Tensor, labels: Tensor, axis: int, name: str | None) 
 
 
 def _as_rows(x: Tensor) -> Tensor:
-    return reshape(x, concat([[-1], shape(x)[-1:]], 0))  # type: ignore[index]
+    return reshape(x, concat([[-1], shape(x)[-1:]], 0))
 
 
 def softmax_cross_entropy_with_logits(

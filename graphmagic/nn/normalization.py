@@ -216,10 +216,10 @@ def lrn_grad_grad(op: Operation, ddx: Tensor) -> tuple[Tensor | None, ...]:
     """That of the same formula written with simple operations; the normalized images belong to the formula."""
     dy, x, _ = op.inputs
     attrs = op.attrs
-    places: Any = sequence(shape(x)[3])  # type: ignore[index]
+    places: Any = sequence(shape(x)[3])
     apart = abs(subtract(expand_dims(places, 0), expand_dims(places, 1)))
     near = cast(less_equal(apart, attrs["depth_radius"]), x.dtype.base_dtype)
-    rows = reshape(square(x), stack([-1, shape(x)[3]]))  # type: ignore[index]
+    rows = reshape(square(x), stack([-1, shape(x)[3]]))
     sums: Any = reshape(matmul(rows, near), shape(x))
     y = multiply(x, pow(attrs["bias"] + attrs["alpha"] * sums, -attrs["beta"]))
     (dx,) = gradients(y, [x], dy)

@@ -99,7 +99,7 @@ def log_poisson_loss(
         if compute_full_loss:
             half = constant(0.5, dtype=t.dtype.base_dtype)
             two_pi: Any = constant(2 * math.pi, dtype=t.dtype.base_dtype)
-            stirling = t * log(t) - t + half * log(two_pi * t)  # type: ignore[operator]
+            stirling = t * log(t) - t + half * log(two_pi * t)
             zeros, ones = zeros_like(t), ones_like(t)
             small = logical_and(greater_equal(t, zeros), less_equal(t, ones))
             result = result + where(small, zeros, stirling)
@@ -138,7 +138,7 @@ def weighted_cross_entropy_with_logits(
         z: Any = convert_to_tensor(given, name="labels")
         _check_same_shape("logits", x, "labels", z)
         weight = 1 + (pos_weight - 1) * z
-        size_part: Any = log1p(exp(-abs(x)))  # type: ignore[operator]
+        size_part: Any = log1p(exp(-abs(x)))
         return add((1 - z) * x, weight * (size_part + relu(-x)), name=scope)
 
 

@@ -154,4 +154,4 @@ def batch_size_of(tensors: Sequence[Tensor], axis: int) -> Any:
         size = tensor.shape.as_list()[axis]
         if size is not None:
             return size
-    return shape(tensors[0])[axis]  # type: ignore[index]
+    return shape(tensors[0])[axis]

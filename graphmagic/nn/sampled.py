@@ -31,7 +31,7 @@ __all__ = ["nce_loss", "sampled_softmax_loss"]
 
 def _sum_rows(x: Tensor) -> Tensor:
     """The sum of each row of a matrix, as a matrix product."""
-    columns = shape(x)[1]  # type: ignore[index]
+    columns = shape(x)[1]
     column = ones(stack([columns, 1]), x.dtype.base_dtype)
     return reshape(matmul(x, column), [-1])
 
@@ -65,7 +65,7 @@ def _sampled_logits(
         true_w, sampled_w = _split_matrix(_looked_up(weights, all_ids, partition_strategy, x), shape(flat))
         sampled_logits: Any = matmul(x, sampled_w, transpose_b=True)
         true_b, sampled_b = _split_vector(_looked_up(biases, all_ids, partition_strategy, x), shape(flat))
-        width = shape(true_w)[1:2]  # type: ignore[index]
+        width = shape(true_w)[1:2]
         dots = multiply(expand_dims(x, 1), reshape(true_w, concat([[-1, num_true], width], 0)))
         sums = _sum_rows(reshape(dots, concat([[-1], width], 0)))
         true_logits: Any = reshape(sums, [-1, num_true])
@@ -102,7 +102,7 @@ def _ruled_out(classes: Tensor, sampled: Tensor, num_true: int, num_sampled: int
     where = concat(
         [reshape(rows, [-1, 1]), reshape(cast(places, dtypes.int32), [-1, 1])], 1, "sparse_indices"
     )
-    sizes = concat([shape(classes)[:1], [num_sampled]], 0)  # type: ignore[index]
+    sizes = concat([shape(classes)[:1], [num_sampled]], 0)
     return scatter_nd(where, numbers, sizes)
 
 

@@ -45,7 +45,7 @@ def softplus_grad(op: Operation, dy: Tensor) -> Tensor:
 def softplus_grad_grad(op: Operation, ddx: Tensor) -> tuple[Tensor, Tensor]:
     dy: Any = op.inputs[0]
     x: Any = op.inputs[1]
-    curved = real_div(multiply(ddx, dy), exp(negative(x)) + 2.0 + exp(x))  # type: ignore[operator]
+    curved = real_div(multiply(ddx, dy), exp(negative(x)) + 2.0 + exp(x))
     return apply_op(softplus_grad_op, ddx, x).outputs[0], curved
 
 
@@ -100,7 +100,7 @@ def softsign_grad_grad(op: Operation, ddx: Tensor) -> tuple[Tensor, Tensor]:
     dy, x = op.inputs
     first: Any = apply_op(softsign_grad_op, ddx, x).outputs[0]
     size: Any = abs(x)
-    return first, multiply(first * dy, sign(x)) * -2.0 / (size + 1.0)  # type: ignore[operator]
+    return first, multiply(first * dy, sign(x)) * -2.0 / (size + 1.0)
 
 
 def softsign(features: Any, name: str | None = None) -> Tensor:

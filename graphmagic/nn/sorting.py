@@ -22,7 +22,7 @@ __all__ = ["argsort", "sort"]
 
 def _descending(x: Tensor, axis: int, places: bool) -> Tensor:
     """Sort along the last dimension; another one is exchanged with it before and after."""
-    count = shape(x)[axis]  # type: ignore[index]
+    count = shape(x)[axis]
     rank = x.shape.ndims
     if axis == -1 or axis + 1 == rank:
         found = top_k(x, count)

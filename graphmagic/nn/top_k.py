@@ -73,9 +73,9 @@ def top_k_grad(op: Operation, dy: Tensor, _: Any) -> tuple[Tensor | None, ...]:
     """The gradient goes to where the elements came from."""
     x, places = op.inputs[0], cast(op.outputs[1], dtypes.int32)
     sizes, found = shape(x), shape(places)
-    width, count = sizes[-1], found[-1]  # type: ignore[index]
+    width, count = sizes[-1], found[-1]
     rows: Any = reshape(places, [-1, count])
-    starts = multiply(sequence(shape(rows)[0]), width)  # type: ignore[index]
+    starts = multiply(sequence(shape(rows)[0]), width)
     flat = add(rows, expand_dims(starts, -1))
     total = unsorted_segment_sum(reshape(dy, [-1]), reshape(flat, [-1]), size(x))
     return reshape(total, sizes), None

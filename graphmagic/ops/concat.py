@@ -100,7 +100,7 @@ def concat_grad(op: Operation, dy: Tensor) -> Grads:
             begin = zeros_like(shape)
         parts.append(slicing.slice(dy, begin, shape))
         marks = cast(equal(fill.range(0, queries.size(shape)), position), dtypes.int32)
-        begin = add(begin, marks * shape)  # type: ignore[operator]
+        begin = add(begin, marks * shape)
     return (*parts, None)
 
 

@@ -85,7 +85,7 @@ def _axes_of_both(a: Tensor, axes: Any) -> tuple[Any, Any]:
             )
         return list(range(ndim - axes, ndim)), list(range(axes))
     if isinstance(axes, Tensor):
-        return axes[0], axes[1]  # type: ignore[index]
+        return axes[0], axes[1]
     if len(axes) != 2:
         raise ValueError(f"`axes` must be an integer or have length 2. Received {axes}.")
     first, second = axes

@@ -184,7 +184,7 @@ def histogram_fixed_width_bins(
         sizes = shape(values)
         limits = convert_to_tensor(value_range, name="value_range")
         count = cast(convert_to_tensor(nbins, dtypes.int32, name="nbins"), values.dtype.base_dtype)
-        low, high = limits[0], limits[1]  # type: ignore[index]
+        low, high = limits[0], limits[1]
         scaled = truediv(subtract(reshape(values, [-1]), low), subtract(high, low), name="scaled_values")
         places = floor(multiply(count, scaled), name="indices")
         clipped = clip_by_value(places, 0, subtract(count, 1))

@@ -200,10 +200,10 @@ def qr_grad(op: Operation, dq: Tensor, dr: Tensor) -> Tensor:
             "QrGrad not implemented when nrows > ncols and full_matrices is true. "
             f"Received r.shape={r.shape} with nrows={rows} and ncols={columns}."
         )
-    size = shape(q)[-1]  # type: ignore[index]
-    rest, d_rest = op.inputs[0][..., :, size:], dr[..., :, size:]  # type: ignore[index]
+    size = shape(q)[-1]
+    rest, d_rest = op.inputs[0][..., :, size:], dr[..., :, size:]
     dq = add(dq, matmul(rest, d_rest, transpose_b=True))
-    first = _square_r_grad(q, r[..., :, :size], dq, dr[..., :, :size])  # type: ignore[index]
+    first = _square_r_grad(q, r[..., :, :size], dq, dr[..., :, :size])
     return concat([first, matmul(q, d_rest)], -1)
 
 

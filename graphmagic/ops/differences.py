@@ -136,8 +136,8 @@ def searchsorted(
         raise ValueError(f"Argument `side` must be either 'right' or 'left'. Received: `side` = '{side}'.")
     with get_default_graph().name_scope(name or "searchsorted"):
         sequence, wanted = convert_to_tensor(sorted_sequence), convert_to_tensor(values)
-        length = shape_of(sequence)[-1]  # type: ignore[index]
-        count = shape_of(wanted)[-1]  # type: ignore[index]
+        length = shape_of(sequence)[-1]
+        count = shape_of(wanted)[-1]
         rows = reshape(sequence, stack([-1, length]))
         found = apply_op(
             ops[side], rows, reshape(wanted, stack([-1, count])), out_type=as_dtype(out_type)

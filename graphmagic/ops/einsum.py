@@ -93,7 +93,7 @@ def _operand_grad(op: Operation, dy: Tensor, labels: list[str], result: str, ind
         other = next(fresh)
         wanted += other
         axis = position - len(tokens) if "..." in wanted else position
-        terms.append((label + other, eye(shape(x)[axis], dtype=x.dtype.base_dtype)))  # type: ignore[index]
+        terms.append((label + other, eye(shape(x)[axis], dtype=x.dtype.base_dtype)))
     available = {label for text, _ in terms for label in text}
     kept = "".join([label for label in wanted if label in available])
     if "..." in result and "..." not in kept:
@@ -109,7 +109,7 @@ def _spread(total: Tensor, x: Tensor, wanted: str, available: set[str]) -> Tenso
     if "..." in wanted:
         raise LookupError("The gradient of an equation with '...' and sums over one input needs known ranks.")
     sizes = shape(x)
-    ones = [sizes[i] if label in available else 1 for i, label in enumerate(wanted)]  # type: ignore[index]
+    ones = [sizes[i] if label in available else 1 for i, label in enumerate(wanted)]
     return broadcast_to(reshape(total, stack(ones)), sizes)
 
 

@@ -207,7 +207,7 @@ log1p_op = declare_unary("Log1p", np.log1p)
 
 @log1p_op.gradient
 def log1p_grad(op: Operation, dy: Tensor) -> Tensor:
-    return multiply(dy, reciprocal(op.inputs[0] + 1.0))  # type: ignore[operator]
+    return multiply(dy, reciprocal(op.inputs[0] + 1.0))
 
 
 def log1p(x: Any, name: str | None = None) -> Tensor:

@@ -72,8 +72,8 @@ def exponential_grad(op: Operation, dy: Tensor) -> Tensor:
     above = concat([turned, dy], -1)
     below = concat([zeros_like(turned), turned], -1)
     whole = matrix_exponential(concat([above, below], -2))
-    size = shape(turned)[-1]  # type: ignore[index]
-    block: Tensor = whole[..., :size, size:]  # type: ignore[index]
+    size = shape(turned)[-1]
+    block: Tensor = whole[..., :size, size:]
     return block
 
 

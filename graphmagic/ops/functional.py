@@ -47,7 +47,7 @@ class _Elements:
                 first = first.merge_with(tensor.shape[:1])
         assert first.ints is not None
         self.known = first.ints[0]
-        self.length: Any = shape_of(self.tensors[0])[0] if self.known is None else self.known  # type: ignore[index]
+        self.length: Any = shape_of(self.tensors[0])[0] if self.known is None else self.known
         empty = [TensorArray(t.dtype, self.length, infer_shape=True) for t in self.tensors]
         self.arrays = [array.unstack(t) for array, t in zip(empty, self.tensors, strict=True)]
 

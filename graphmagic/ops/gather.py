@@ -90,17 +90,17 @@ def gather_grad(op: Operation, dy: Tensor) -> tuple[Any, ...]:
     shape = queries.shape(params)
     count = reshaping.reshape(queries.size(indices), [1])  # -1 would not do where there are no elements
     if where is not None and int(where) == 0:
-        values = reshaping.reshape(dy, concat.concat([count, shape[1:]], 0))  # type: ignore[index]
+        values = reshaping.reshape(dy, concat.concat([count, shape[1:]], 0))
         return IndexedSlices(values, reshaping.reshape(indices, [-1]), shape), None, None
     position = floormod(axis, queries.rank(params))
-    before, after = shape[:position], shape[position + 1 :]  # type: ignore[index,operator]
+    before, after = shape[:position], shape[position + 1 :]
     front = fill.range(position)
-    back = fill.range(position + 1, queries.rank(params))  # type: ignore[operator]
+    back = fill.range(position + 1, queries.rank(params))
     # the picks become one dimension, which goes first to be summed into place, and then back to where it was
     picks = reshaping.reshape(dy, concat.concat([before, count, after], 0))
     rows = transposing.transpose(picks, concat.concat([[position], front, back], 0))
-    total = unsorted_segment_sum(rows, reshaping.reshape(indices, [-1]), shape[position])  # type: ignore[index]
-    return transposing.transpose(total, concat.concat([front + 1, [0], back], 0)), None, None  # type: ignore[operator]
+    total = unsorted_segment_sum(rows, reshaping.reshape(indices, [-1]), shape[position])
+    return transposing.transpose(total, concat.concat([front + 1, [0], back], 0)), None, None
 
 
 def gather(
@@ -185,7 +185,7 @@ def segment_sum_grad(op: Operation, dy: Tensor) -> tuple[Tensor | None, ...]:
     ids = op.inputs[1]
     zero = like.zeros_like(ids)
     picked = gather(dy, maximum(ids, zero))
-    inner = fill.fill(reshaping.reshape(queries.rank(picked) - queries.rank(ids), [1]), 1)  # type: ignore[operator]
+    inner = fill.fill(reshaping.reshape(queries.rank(picked) - queries.rank(ids), [1]), 1)
     kept = reshaping.reshape(greater_equal(ids, zero), concat.concat([queries.shape(ids), inner], 0))
     kept = logical_and(kept, like.ones_like(picked, dtypes.bool))
     return choosing.where(kept, picked, like.zeros_like(picked)), None, None
@@ -265,6 +265,6 @@ def boolean_mask(tensor: Any, mask: Any, name: str = "boolean_mask", axis: int |
         x.shape[first : first + rank].assert_is_compatible_with(flags.shape)
         shape = queries.shape(x)
         count = reshaping.reshape(queries.size(flags), [1])
-        merged = concat.concat([shape[:first], count, shape[first + rank :]], 0)  # type: ignore[index]
+        merged = concat.concat([shape[:first], count, shape[first + rank :]], 0)
         picked = reshaping.squeeze(choosing.where(reshaping.reshape(flags, [-1])), [1])
         return gather(reshaping.reshape(x, merged), picked, axis=first)

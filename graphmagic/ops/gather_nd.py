@@ -261,7 +261,7 @@ def tensor_scatter_add_grad(op: Operation, dy: Tensor) -> Grads:
 
 @tensor_scatter_sub_op.gradient
 def tensor_scatter_sub_grad(op: Operation, dy: Tensor) -> Grads:
-    return dy, None, -gather_nd(dy, op.inputs[1])  # type: ignore[operator]
+    return dy, None, -gather_nd(dy, op.inputs[1])
 
 
 def tensor_scatter_update(tensor: Any, indices: Any, updates: Any, name: str | None = None) -> Tensor:

@@ -87,7 +87,7 @@ def matrix_solve_ls(
 
         sizes = shape(matrix)
         return cond(  # type: ignore[no-any-return]
-            greater_equal(sizes[-2], sizes[-1]),  # type: ignore[index]
+            greater_equal(sizes[-2], sizes[-1]),
             lambda: _overdetermined(matrix, rhs, l2_regularizer),
             lambda: _underdetermined(matrix, rhs, l2_regularizer),
         )

@@ -32,7 +32,7 @@ def is_numeric_tensor(tensor: Any) -> bool:
 def _is_monotonic(x: Any, compare: Callable[..., Tensor], name: str) -> Tensor:
     with get_default_graph().name_scope(name):
         flat = reshape(convert_to_tensor(x, name="x"), [-1])
-        return reduce_all(compare(flat[:-1], flat[1:]))  # type: ignore[index]
+        return reduce_all(compare(flat[:-1], flat[1:]))
 
 
 def is_non_decreasing(x: Any, name: str | None = None) -> Tensor:

@@ -218,7 +218,7 @@ def roll_shape(x: Tensor, shift: Tensor, axis: Tensor) -> TensorShape:
 @roll_op.gradient
 def roll_grad(op: Operation, dy: Tensor) -> Grads:
     _, shift, axis = op.inputs
-    return roll(dy, -shift, axis), None, None  # type: ignore[operator]
+    return roll(dy, -shift, axis), None, None
 
 
 def roll(input: Any, shift: Any, axis: Any, name: str | None = None) -> Tensor:

@@ -65,7 +65,7 @@ def svd_grad(op: Operation, ds: Tensor, du: Tensor, dv: Tensor) -> Tensor:
             f"Received: m={rows} and n={columns} from op input={x} with shape={x.shape}."
         )
     s, u, v = op.outputs
-    size = shape(s)[-1]  # type: ignore[index]
+    size = shape(s)[-1]
     gaps = matrix_set_diag(safe_reciprocal(differences(square(s))), zeros_like(s))
     from_u, outside_u, u = _turned(u, du, size, gaps)
     from_v, outside_v, v = _turned(v, dv, size, gaps)
@@ -83,8 +83,8 @@ def _turned(u: Tensor, du: Tensor, size: Tensor, gaps: Tensor) -> tuple[Tensor, 
         The part within the space that the first vectors span, in their coordinates; the part outside of it; and the
         first vectors.  There are more only where all were asked for, and these turn against the first ones.
     """
-    first, d_first = u[..., :, :size], du[..., :, :size]  # type: ignore[index]
-    rest, d_rest = u[..., :, size:], du[..., :, size:]  # type: ignore[index]
+    first, d_first = u[..., :, :size], du[..., :, :size]
+    rest, d_rest = u[..., :, size:], du[..., :, size:]
     moved = subtract(d_first, matmul(rest, matmul(d_rest, first, transpose_a=True)))
     inner = matmul(first, d_first, transpose_a=True)
     within = multiply(gaps, inner)

@@ -80,7 +80,7 @@ def slice_grad(op: Operation, dy: Tensor) -> Grads:
     kind = begin.dtype.base_dtype
     size = queries.shape(op.outputs[0], out_type=kind)
     whole = queries.shape(x, out_type=kind)
-    end = begin + size  # type: ignore[operator]
+    end = begin + size
     ones = like.ones_like(begin)
     return apply_op(strided_slice_grad_op, whole, begin, end, ones, dy).outputs[0], None, None
 

@@ -253,7 +253,7 @@ def required_space_to_batch_paddings(
         blocks = convert_to_tensor(block_shape, dtypes.int32, name="block_shape")
         base = zeros_like(stack([blocks, blocks], 1)) if base_paddings is None else base_paddings
         base = convert_to_tensor(base, dtypes.int32, name="base_paddings")
-        before, after = base[:, 0], base[:, 1]  # type: ignore[index]
+        before, after = base[:, 0], base[:, 1]
         full = add(add(before, sizes), after)
         extra = floormod(subtract(blocks, floormod(full, blocks)), blocks)
         columns = [before, add(after, extra)], [zeros_like(extra), extra]

@@ -76,7 +76,7 @@ def fill_empty_rows_grad(op: Operation, _: Any, dy: Tensor, __: Any, ___: Any) -
     """Elements get their gradients back; what fills the rows gets the sum of the rest."""
 
     own = gather(dy, op.outputs[3])
-    return None, own, None, reduce_sum(dy) - reduce_sum(own)  # type: ignore[operator]
+    return None, own, None, reduce_sum(dy) - reduce_sum(own)
 
 
 def sparse_fill_empty_rows(
@@ -131,7 +131,7 @@ def sparse_to_indicator(sp_input: Any, vocab_size: int, name: str | None = None)
         raise TypeError(f"The values of sp_input must be integers, not {x.values.dtype.name}")
     with get_default_graph().name_scope(name or "SparseToIndicator"):
         last = expand_dims(cast(x.values, dtypes.int64), -1)
-        places = concat([x.indices[:, :-1], last], 1)  # type: ignore[index]
-        sizes = concat([x.dense_shape[:-1], np.array([vocab_size], np.int64)], 0)  # type: ignore[index]
+        places = concat([x.indices[:, :-1], last], 1)
+        sizes = concat([x.dense_shape[:-1], np.array([vocab_size], np.int64)], 0)
         flags = SparseTensor(places, fill(shape_of(x.values), True), sizes)
         return sparse_tensor_to_dense(sparse_reorder(flags), default_value=False, validate_indices=False)

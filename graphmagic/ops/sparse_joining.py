@@ -103,7 +103,7 @@ def sparse_concat(
         largest: Any = reduce_max(stack(shapes), 0)
         place = number if number >= 0 else number + shapes[0].shape.as_list()[0]
         rest = [largest[:place], largest[place + 1 :]]
-        shapes = [concat([rest[0], s[place : place + 1], rest[1]], 0) for s in shapes]  # type: ignore[index]
+        shapes = [concat([rest[0], s[place : place + 1], rest[1]], 0) for s in shapes]
     op = apply_op(
         sparse_concat_op,
         [x.indices for x in parts],

@@ -248,7 +248,7 @@ def dense_matmul_grad(op: Operation, dy: Tensor) -> Grads:
     a_flag, b_flag = op.attrs["adjoint_a"], op.attrs["adjoint_b"]
     attrs: dict[str, Any] = {"adjoint_a": not a_flag, "adjoint_b": False}
     b_grad = apply_op(dense_matmul_op, indices, values, shape, dy, **attrs).outputs[0]
-    rows, columns = indices[:, int(a_flag)], indices[:, 1 - int(a_flag)]  # type: ignore[index]
+    rows, columns = indices[:, int(a_flag)], indices[:, 1 - int(a_flag)]
     right = transpose(b) if b_flag else b
     a_grad = reduce_sum(multiply(gather(dy, rows), gather(right, columns)), 1)
     return None, a_grad, None, transpose(b_grad) if b_flag else b_grad

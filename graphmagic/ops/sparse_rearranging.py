@@ -72,7 +72,7 @@ def reorder_shape(indices: Tensor, values: Tensor, shape: Tensor) -> list[Tensor
 @reorder_op.gradient
 def reorder_grad(op: Operation, _: Any, dy: Tensor) -> Grads:
     indices, _, shape = op.inputs
-    places = graph_range(shape_of(indices)[0])  # type: ignore[index]
+    places = graph_range(shape_of(indices)[0])
     order = apply_op(reorder_op, indices, places, shape).outputs[1]
     return None, gather(dy, invert_permutation(order)), None
 
@@ -276,9 +276,9 @@ def sparse_expand_dims(sp_input: Any, axis: int | None = None, name: str | None 
     from graphmagic.ops.like import zeros_like
 
     with get_default_graph().name_scope(name or "expand_dims"):
-        left, right = x.indices[:, :place], x.indices[:, place:]  # type: ignore[index]
-        zero = zeros_like(x.indices[:, :1])  # type: ignore[index]
-        sizes = x.dense_shape[:place], [1], x.dense_shape[place:]  # type: ignore[index]
+        left, right = x.indices[:, :place], x.indices[:, place:]
+        zero = zeros_like(x.indices[:, :1])
+        sizes = x.dense_shape[:place], [1], x.dense_shape[place:]
         return SparseTensor(concat([left, zero, right], 1), x.values, concat(list(sizes), 0))
 
 

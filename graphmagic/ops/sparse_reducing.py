@@ -244,9 +244,9 @@ def softmax_shape(indices: Tensor, values: Tensor, shape: Tensor) -> TensorShape
 def softmax_grad(op: Operation, dy: Tensor) -> Grads:
     indices, shape, y = op.inputs[0], op.inputs[2], op.outputs[0]
     products = multiply(y, dy)
-    rows, sizes = indices[:, :-1], shape[:-1]  # type: ignore[index]
+    rows, sizes = indices[:, :-1], shape[:-1]
     totals = gather_nd(scatter_nd(rows, products, sizes), rows)
-    return None, products - multiply(y, totals), None  # type: ignore[operator]
+    return None, products - multiply(y, totals), None
 
 
 def sparse_softmax(sp_input: Any, name: str | None = None) -> SparseTensor:
@@ -317,8 +317,8 @@ def cwise_mul_grad(op: Operation, dy: Tensor) -> Grads:
 def cwise_div_grad(op: Operation, dy: Tensor) -> Grads:
     indices, _, shape, dense = op.inputs
     taken = gather_nd(broadcast_to(dense, shape), indices)
-    part = dy / taken  # type: ignore[operator]
-    return None, part, None, _dense_grad(op, -multiply(part, op.outputs[0]))  # type: ignore[operator]
+    part = dy / taken
+    return None, part, None, _dense_grad(op, -multiply(part, op.outputs[0]))
 
 
 def _with_dense(opdef: OpDef, name: str) -> Any:

@@ -57,9 +57,9 @@ def _declare(name: str, reduce: Any, factor: Any, types: Any) -> dict[bool, OpDe
     def gradient(op: Operation, dy: Tensor) -> Grads:
         data, indices, ids = op.inputs[:3]
         if factor is not None:
-            counts = unsorted_segment_sum(ones_like(ids, dy.dtype.base_dtype), ids, shape(dy)[0])  # type: ignore[index]
+            counts = unsorted_segment_sum(ones_like(ids, dy.dtype.base_dtype), ids, shape(dy)[0])
             dy = multiply(dy, column_like(factor(maximum(counts, 1)), dy))
-        total = unsorted_segment_sum(gather(dy, ids), indices, shape(data)[0])  # type: ignore[index]
+        total = unsorted_segment_sum(gather(dy, ids), indices, shape(data)[0])
         return (total, *[None] * (len(op.inputs) - 1))
 
     found = {}

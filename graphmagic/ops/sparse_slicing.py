@@ -80,8 +80,8 @@ def sparse_slice_grad_grad(op: Operation, dy: Tensor) -> Grads:
     """What was taken is taken again."""
     _, indices, start, taken = op.inputs
 
-    bound = reduce_max(indices, 0) + np.int64(1)  # type: ignore[operator]
-    size = reduce_max(taken, 0) + np.int64(1)  # type: ignore[operator]
+    bound = reduce_max(indices, 0) + np.int64(1)
+    size = reduce_max(taken, 0) + np.int64(1)
     return apply_op(sparse_slice_op, indices, dy, bound, start, size).outputs[1], None, None, None
 
 

@@ -182,7 +182,7 @@ def sparse_to_dense_shape(
 @sparse_to_dense_op.gradient
 def sparse_to_dense_grad(op: Operation, dy: Tensor) -> Grads:
     values = gather_nd(dy, op.inputs[0])
-    return None, None, values, reduce_sum(dy) - reduce_sum(values)  # type: ignore[operator]
+    return None, None, values, reduce_sum(dy) - reduce_sum(values)
 
 
 def sparse_to_dense(

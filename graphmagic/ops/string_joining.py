@@ -168,7 +168,7 @@ def reduce_join(
             axes = (
                 np.arange(known, dtype=np.int32)[::-1]
                 if known is not None
-                else graph_range(rank_of(x) - 1, -1, -1)  # type: ignore[operator]
+                else graph_range(rank_of(x) - 1, -1, -1)
             )
         return apply_op(
             reduce_join_op, x, axes, name=name, keep_dims=bool(keep), separator=separator

@@ -251,7 +251,7 @@ class TensorArray:
         """
         with get_default_graph().name_scope(name or "TensorArrayUnstack"):
             tensor = convert_to_tensor(value, preferred_dtype=self._dtype, name="value")
-            return self.scatter(range_(0, shape_of(tensor)[0]), tensor)  # type: ignore[index]
+            return self.scatter(range_(0, shape_of(tensor)[0]), tensor)
 
     def scatter(self, indices: Any, value: Any, name: str | None = None) -> TensorArray:
         """The array with the rows of a tensor at some positions.

@@ -6,12 +6,13 @@ from typing import Any
 
 from graphmagic.graph.composite import IndexedSlices
 from graphmagic.graph.node import Tensor
+from graphmagic.graph.operators import Operators
 from graphmagic.ops import state, variable_scatter
 
 __all__ = ["VariableUpdates"]
 
 
-class VariableUpdates:
+class VariableUpdates(Operators):
     """What `Variable` inherits: updates of rows given as `IndexedSlices`, of slices, and counting."""
 
     def scatter_update(self, sparse_delta: Any, use_locking: bool = False, name: str | None = None) -> Tensor:

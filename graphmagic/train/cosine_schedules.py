@@ -54,7 +54,7 @@ def cosine_decay(
         rate = convert_to_tensor(learning_rate, name="initial_learning_rate")
         dtype = rate.dtype.base_dtype
         steps = cast(decay_steps, dtype)
-        part: Any = minimum(cast(global_step, dtype), steps) / steps  # type: ignore[operator]
+        part: Any = minimum(cast(global_step, dtype), steps) / steps
         fallen = 0.5 * (1.0 + _cosine(part, dtype))
         return multiply(rate, (1 - alpha) * fallen + alpha)
 
@@ -95,11 +95,11 @@ def cosine_decay_restarts(
         dtype = rate.dtype.base_dtype
         first, lowest = cast(first_decay_steps, dtype), cast(alpha, dtype)
         longer, higher = cast(t_mul, dtype), cast(m_mul, dtype)
-        periods: Any = cast(global_step, dtype) / first  # type: ignore[operator]
+        periods: Any = cast(global_step, dtype) / first
         restarts, part = _place_in_period(periods, longer)
         height: Any = pow(higher, restarts)
         fallen = 0.5 * height * (1.0 + _cosine(part, dtype))
-        return multiply(rate, (1 - lowest) * fallen + lowest, name=scope)  # type: ignore[operator]
+        return multiply(rate, (1 - lowest) * fallen + lowest, name=scope)
 
 
 def _place_in_period(periods: Any, longer: Any) -> tuple[Tensor, Tensor]:
@@ -108,7 +108,7 @@ def _place_in_period(periods: Any, longer: Any) -> tuple[Tensor, Tensor]:
     even = floor(periods)
     # With periods of one length the general formula divides by zero; any other number keeps it finite.
     ratio: Any = where(same, longer + 1.0, longer)
-    number: Any = floor(log(1.0 - periods * (1.0 - ratio)) / log(ratio))  # type: ignore[operator]
+    number: Any = floor(log(1.0 - periods * (1.0 - ratio)) / log(ratio))
     scale: Any = pow(ratio, number)
     over = (1.0 - scale) / (1.0 - ratio)
     return where(same, even, number), where(same, periods - even, (periods - over) / scale)
@@ -152,7 +152,7 @@ def linear_cosine_decay(
         waves, height, rest = cast(num_periods, dtype), cast(alpha, dtype), cast(beta, dtype)
         step: Any = minimum(cast(global_step, dtype), steps)
         line, part = (steps - step) / steps, step / steps
-        fallen = 0.5 * (1.0 + _cosine(2.0 * waves * part, dtype))  # type: ignore[operator]
+        fallen = 0.5 * (1.0 + _cosine(2.0 * waves * part, dtype))
         return multiply(rate, (height + line) * fallen + rest, name=scope)
 
 
@@ -199,8 +199,8 @@ def noisy_linear_cosine_decay(
         waves, height, rest = cast(num_periods, dtype), cast(alpha, dtype), cast(beta, dtype)
         step: Any = minimum(cast(global_step, dtype), steps)
         line: Any = (steps - step) / steps
-        stddev = sqrt(variance / pow(1.0 + step, falling))  # type: ignore[operator]
+        stddev = sqrt(variance / pow(1.0 + step, falling))
         noisy = line + random_normal(line.shape, stddev=stddev, dtype=dtype)
         part = step / steps
-        fallen = 0.5 * (1.0 + _cosine(2.0 * waves * part, dtype))  # type: ignore[operator]
+        fallen = 0.5 * (1.0 + _cosine(2.0 * waves * part, dtype))
         return multiply(rate, (height + noisy) * fallen + rest, name=scope)

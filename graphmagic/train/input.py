@@ -106,7 +106,7 @@ def slice_input_producer(
         tensors = [convert_to_tensor(t) for t in tensor_list]
         if not tensors:
             raise ValueError("Expected at least one tensor in slice_input_producer().")
-        queue = range_input_producer(shape(tensors[0])[0], num_epochs, shuffle, seed, capacity)  # type: ignore[index]
+        queue = range_input_producer(shape(tensors[0])[0], num_epochs, shuffle, seed, capacity)
         index = queue.dequeue()
         return [gather(t, index) for t in tensors]
 

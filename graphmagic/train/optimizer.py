@@ -240,7 +240,7 @@ class Optimizer(SlotKeeper):
     def _apply_sparse_duplicate_indices(self, grad: IndexedSlices, var: Any) -> Operation:
         """Update a variable by a gradient in which a row may occur more than once; by default these are added up."""
         rows, where = unique(grad.indices)
-        values = unsorted_segment_sum(grad.values, where, shape(rows)[0])  # type: ignore[index]
+        values = unsorted_segment_sum(grad.values, where, shape(rows)[0])
         return self._apply_sparse(IndexedSlices(values, rows, grad.dense_shape), var)
 
     def _apply_sparse(self, grad: IndexedSlices, var: Any) -> Operation:

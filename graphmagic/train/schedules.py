@@ -65,7 +65,7 @@ def exponential_decay(
         rate = convert_to_tensor(learning_rate, name="initial_learning_rate")
         dtype = rate.dtype.base_dtype
         steps, factor = cast(decay_steps, dtype), cast(decay_rate, dtype)
-        periods: Any = cast(global_step, dtype) / steps  # type: ignore[operator]
+        periods: Any = cast(global_step, dtype) / steps
         if staircase:
             periods = floor(periods)
         return multiply(rate, pow(factor, periods), name=scope)
@@ -110,7 +110,7 @@ def inverse_time_decay(
         rate = convert_to_tensor(learning_rate, name="initial_learning_rate")
         dtype = rate.dtype.base_dtype
         steps, factor = cast(decay_steps, dtype), cast(decay_rate, dtype)
-        periods: Any = cast(global_step, dtype) / steps  # type: ignore[operator]
+        periods: Any = cast(global_step, dtype) / steps
         if staircase:
             periods = floor(periods)
         one = cast(constant(1), dtype)

@@ -213,7 +213,7 @@ class RNNCell:
         if inputs is not None:
             inputs = convert_to_tensor(inputs, name="inputs")
             known = inputs.shape.as_list()[0] if inputs.shape.ndims else None
-            batch_size = shape_of(inputs)[0] if known is None else known  # type: ignore[index]
+            batch_size = shape_of(inputs)[0] if known is None else known
             dtype = inputs.dtype
         if batch_size is None or dtype is None:
             raise ValueError(
