@@ -115,7 +115,7 @@ def _loop(cell: Any, loop_fn: LoopFunction, parallel_iterations: int) -> tuple[A
 
 def _batch_size(inputs: Tensor) -> Any:
     known = inputs.shape[0].value if inputs.shape.ndims else None
-    return shape(inputs)[0] if known is None else known  # type: ignore[index]
+    return shape(inputs)[0] if known is None else known
 
 
 def _chosen(done: Any, old: Any, new: Any) -> Any:

@@ -124,7 +124,7 @@ def pinv(a: Any, rcond: Any = None, validate_args: bool = False, name: str | Non
         kind = matrix.dtype.base_dtype
         of_rank_at_least(matrix.shape, 2)
         if rcond is None:
-            largest = cast(reduce_max(shape(matrix)[-2:]), kind)  # type: ignore[index]
+            largest = cast(reduce_max(shape(matrix)[-2:]), kind)
             rcond = multiply(largest, 10.0 * float(np.finfo(kind.as_numpy_dtype).eps))
         limit = convert_to_tensor(rcond, kind, name="rcond")
         values, left, right = svd(matrix)
