@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob as _glob
 import os as _os
 import shutil as _shutil
+from collections.abc import Callable as _Callable
 from collections.abc import Iterator as _Iterator
 from typing import IO as _IO
 from typing import Any as _Any
@@ -207,12 +208,7 @@ def Copy(oldpath: _Any, newpath: _Any, overwrite: bool = False) -> None:  # noqa
         NotFoundError: there is no such file.
         AlreadyExistsError: there is one where it should go.
     """
-    if not overwrite and _os.path.exists(newpath):
-        raise _errors.AlreadyExistsError(None, None, f"file already exists: {newpath}")
-    try:
-        _shutil.copyfile(oldpath, newpath)
-    except FileNotFoundError:
-        raise _missing(oldpath) from None
+    _put(_shutil.copyfile, oldpath, newpath, overwrite)
 
 
 def Rename(oldname: _Any, newname: _Any, overwrite: bool = False) -> None:  # noqa: N802
@@ -222,12 +218,17 @@ def Rename(oldname: _Any, newname: _Any, overwrite: bool = False) -> None:  # no
         NotFoundError: there is no such file.
         AlreadyExistsError: there is one where it should go.
     """
-    if not overwrite and _os.path.exists(newname):
-        raise _errors.AlreadyExistsError(None, None, f"file already exists: {newname}")
+    _put(_os.replace, oldname, newname, overwrite)
+
+
+def _put(function: _Callable[[_Any, _Any], object], old: _Any, new: _Any, overwrite: bool) -> None:
+    """Bring a file to a path that is free, or may be taken."""
+    if not overwrite and _os.path.exists(new):
+        raise _errors.AlreadyExistsError(None, None, f"file already exists: {new}")
     try:
-        _os.replace(oldname, newname)
+        function(old, new)
     except FileNotFoundError:
-        raise _missing(oldname) from None
+        raise _missing(old) from None
 
 
 def Stat(filename: _Any) -> _os.stat_result:  # noqa: N802

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from graphmagic.dtypes import DType
+from graphmagic.graph.merging import merged_shape
 from graphmagic.graph.nodedef import node_def, node_text
 from graphmagic.graph.operators import Operators
 from graphmagic.graph.stack import default_sessions
@@ -186,17 +187,7 @@ class Tensor(Operators):
         Raises:
             ValueError: it contradicts what is known.
         """
-        mine, other = self._shape, as_shape(shape)
-        if mine.ints is not None and other.ints is not None:
-            if len(mine.ints) != len(other.ints):
-                raise ValueError(f"Shapes must be equal rank, but are {mine.ndims} and {other.ndims}")
-            for index, (a, b) in enumerate(zip(mine.ints, other.ints, strict=True)):
-                if a is not None and b is not None and a != b:
-                    raise ValueError(
-                        f"Dimension {index} in both shapes must be equal, but are {a} and {b}. "
-                        f"Shapes are {mine.bracketed()} and {other.bracketed()}."
-                    )
-        self._shape = mine.merge_with(other)
+        self._shape = merged_shape(self._shape, as_shape(shape))
 
     def consumers(self) -> list[Operation]:
         """The operations that take this tensor as an input, in creation order."""

@@ -61,9 +61,8 @@ def _compare(
         message: str | None = None,
         name: str | None = None,
     ) -> Operation:
-        if (
-            symbol == "=="
-        ):  # TensorFlow opens the scope twice; in the first it looks whether there is anything to check
+        # TensorFlow opens the scope twice; in the first it looks whether there is anything to check.
+        if symbol == "==":
             with get_default_graph().name_scope(name or default_name):
                 if x is y:
                     return no_op()
@@ -126,11 +125,9 @@ def _sign(
             x = convert_to_tensor(x, name="x")
             if data is None:
                 parts = [f"Condition x {symbol} 0 did not hold element-wise:", f"x ({x.name}) = "]
-                data = [
-                    prefix(message),
-                    *(["".join(parts)] if symbol == "<=" else parts),
-                    x,
-                ]  # as TensorFlow has it
+                if symbol == "<=":  # one of the family is told in one piece in TensorFlow
+                    parts = ["".join(parts)]
+                data = [prefix(message), *parts, x]
             zero = convert_to_tensor(0, x.dtype.base_dtype)
             pair = (zero, x) if zero_first else (x, zero)
             return compare(*pair, data=data, summarize=summarize)
