@@ -12,9 +12,9 @@ from graphmagic.dtypes import DType
 from graphmagic.graph.access import Access
 from graphmagic.graph.block import Block, visible
 from graphmagic.graph.explain import created_at, near_names, with_notes
-from graphmagic.graph.lowering import Lowering
 from graphmagic.graph.messages import message
 from graphmagic.graph.node import Operation, Tensor
+from graphmagic.graph.node_writer import NodeWriter
 from graphmagic.graph.nodedef import set_attr
 from graphmagic.graph.opdef import OpDef
 from graphmagic.graph.scopes import ControlDependencies, canonical_device
@@ -261,9 +261,9 @@ class Graph(Access):
             add_shapes: add the static shapes as an attribute ``_output_shapes``.
         """
         result = message("GraphDef")()
-        lowering = Lowering(self._operations)
+        writer = NodeWriter(self._operations)
         for op in self._operations[from_version or 0 :]:
-            nodes = lowering.nodes(op)
+            nodes = writer.nodes(op)
             if add_shapes and nodes[-1].name == op.name and nodes[-1].op != "Merge":
                 set_attr(nodes[-1].attr["_output_shapes"], [t.shape for t in op.outputs])
             result.node.extend(nodes)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from graphmagic.graph.graph import get_default_graph
-from graphmagic.train.meta_graph import MetaGraphDef, export_graph, read_meta_graph, restore_meta_graph
+from graphmagic.train.meta_graph_file import MetaGraphDef, export_graph, read_meta_graph, restore_meta_graph
 from graphmagic.train.saver import Saver
 from graphmagic.train.saver_graph import all_variables
 

@@ -15,7 +15,7 @@ from graphmagic.graph.graph import get_default_graph
 from graphmagic.ops.placeholder import placeholder_with_default
 from graphmagic.train.checkpoint_state import checkpoint_exists, remove_checkpoint, update_checkpoint_state
 from graphmagic.train.global_step import global_step as current_step
-from graphmagic.train.meta_graph import MetaGraphDef, export_graph
+from graphmagic.train.meta_graph_file import MetaGraphDef, export_graph
 from graphmagic.train.saver_graph import add_restore, add_save, all_variables, check_shapes, storage_by_name
 
 __all__ = ["Saver"]

@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 
 from graphmagic.dtypes import int32, variant
-from graphmagic.graph.flow_lowering import Crossings, new_node
+from graphmagic.graph.flow_writer import Crossings, new_node
 from graphmagic.graph.node import Operation
 from graphmagic.graph.nodedef import node_def, set_attr
 from graphmagic.shapes import TensorShape
 
-__all__ = ["Lowering"]
+__all__ = ["NodeWriter"]
 
 
-class Lowering:
+class NodeWriter:
     """Writes the operations of a graph as TensorFlow's nodes.
 
     Args:
@@ -26,8 +26,8 @@ class Lowering:
     >>> with tf.Graph().as_default() as graph:
     ...     b = tf.constant([1.0, 2.0])
     ...     db = tf.gradients(tf.zeros([3, 2]) + b, b)[0]
-    >>> lowering = Lowering(graph.get_operations())
-    >>> db.op.type, [node.op for node in lowering.nodes(db.op)]
+    >>> writer = NodeWriter(graph.get_operations())
+    >>> db.op.type, [node.op for node in writer.nodes(db.op)]
     ('Unbroadcast', ['Shape', 'Shape', 'BroadcastGradientArgs', 'Sum', 'Reshape'])
     """
 
