@@ -41,3 +41,11 @@ def test_every_page_is_in_a_table_of_contents():
     missing = {name_of(p).removesuffix(".md") for p in PAGES} - listed - {"index"}
 
     assert not missing
+
+
+def test_the_map_of_the_code_has_every_folder():
+    package = DOCS.parent / "graphmagic"
+    folders = {init.parent.name for init in package.glob("*/__init__.py")}
+    named = set(re.findall(r"`(\w+)/`", (DOCS / "architecture.md").read_text(encoding="utf-8")))
+
+    assert folders - named == set()
