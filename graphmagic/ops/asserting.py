@@ -12,7 +12,7 @@ from graphmagic.errors import InvalidArgumentError
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.graph import get_default_graph
-from graphmagic.graph.node import Operation
+from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
 
 __all__ = ["Assert", "element_texts", "summarized"]
@@ -91,6 +91,9 @@ def assert_kernel(condition: Any, data: Any, *, summarize: int) -> None:
         raise InvalidArgumentError(None, None, f"assertion failed: {parts}")
 
 
+_GUARD = 9  # the operations of a cond that asserts, without those for its data
+
+
 def Assert(  # noqa: N802
     condition: Any, data: Sequence[Any], summarize: int | None = None, name: str | None = None
 ) -> Operation:
@@ -115,6 +118,9 @@ def Assert(  # noqa: N802
     with get_default_graph().name_scope(name or "Assert") as scope:
         tensors = [convert_to_tensor(item) for item in data]
         on_host = all(t.dtype.base_dtype in (dtypes.string, dtypes.int32) for t in tensors)
+        constants = sum(not isinstance(item, Tensor) for item in data)
+        # TensorFlow makes the texts twice, and a cond with a Switch for each tensor around what is not text.
+        get_default_graph().spared += constants if on_host else _GUARD + len(tensors)
         return apply_op(
             assert_op,
             condition if on_host else convert_to_tensor(condition, name="Condition"),

@@ -293,3 +293,14 @@ def test_dynamic_rnn_draws_the_weights_of_tensorflow_1():
     np.testing.assert_allclose(
         first_output(make), [-0.85115266, 0.87358344, 0.5802911, 0.8954789, -0.0557505], atol=2e-6
     )
+
+
+def test_lengths_change_the_weights_as_in_tensorflow_1():
+    def make(cell):
+        x, lengths = tf.placeholder(tf.float32, [None, 2, 3]), tf.placeholder(tf.int32, [None])
+        outputs, _ = tf.nn.dynamic_rnn(cell, x, lengths, dtype=tf.float32)
+        return outputs, {x: [[[0, 1, 2], [9, 8, 7]]], lengths: [2]}
+
+    np.testing.assert_allclose(
+        first_output(make), [-0.9123188, 0.16516446, 0.5548655, -0.39159346, 0.20846416], atol=2e-6
+    )
