@@ -76,7 +76,7 @@ ALLOWED = {
     "metrics": NN | {"losses"},
     "interchange": NN | {"protos"},
     "graph_util": GRAPH | {"interchange"},
-    "train": OPS | {"gradients", "interchange", "logging", "python_io", "queue_ops", "queues"},
+    "train": OPS | {"gradients", "interchange", "logging", "python_io", "queue_ops", "queues", "summary"},
     "data": OPS | {"gfile", "python_io"},
     "queue_ops": OPS,
     "queues": OPS | {"queue_ops"},

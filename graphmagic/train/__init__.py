@@ -6,6 +6,7 @@ from graphmagic.train.adadelta import AdadeltaOptimizer
 from graphmagic.train.adagrad import AdagradOptimizer
 from graphmagic.train.adagrad_da import AdagradDAOptimizer
 from graphmagic.train.adam import AdamOptimizer
+from graphmagic.train.batching import batch, batch_join, shuffle_batch, shuffle_batch_join
 from graphmagic.train.checkpoint_file import CheckpointReader
 from graphmagic.train.checkpoint_file import CheckpointReader as NewCheckpointReader
 from graphmagic.train.checkpoint_state import (
@@ -39,11 +40,9 @@ from graphmagic.train.global_step import (
 )
 from graphmagic.train.gradient_descent import GradientDescentOptimizer
 from graphmagic.train.input import (
-    batch,
     input_producer,
     limit_epochs,
     range_input_producer,
-    shuffle_batch,
     slice_input_producer,
     string_input_producer,
 )
@@ -101,7 +100,9 @@ __all__ = [
     "string_input_producer",
     "limit_epochs",
     "batch",
+    "batch_join",
     "shuffle_batch",
+    "shuffle_batch_join",
     # examples
     "BytesList",
     "Example",

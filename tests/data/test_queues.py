@@ -109,3 +109,39 @@ def test_the_shape_of_an_element_is_checked_in_a_run():
         pytest.raises(tf.errors.InvalidArgumentError, match=r"tuple component 0. Expected \[2\], got \[3\]"),
     ):
         sess.run(put)
+
+
+def test_producers_and_batches_make_what_tensorflow_makes():
+    tf.train.string_input_producer(["a", "b"], num_epochs=2, name="fn")
+    item = tf.train.range_input_producer(3, num_epochs=1, shuffle=False).dequeue()
+    tf.train.shuffle_batch([item], 2, 10, 1)
+    names = [op.name for op in tf.get_default_graph().get_operations()]
+    assert names[names.index("fn/RandomShuffle") :][:5] == [
+        "fn/RandomShuffle", "fn/limit_epochs/Const", "fn/limit_epochs/epochs", "fn/limit_epochs/epochs/Assign",
+        "fn/limit_epochs/epochs/read",
+    ]  # fmt: skip
+    assert names[names.index("shuffle_batch/Const") :] == [
+        "shuffle_batch/Const", "shuffle_batch/random_shuffle_queue", "shuffle_batch/random_shuffle_queue_enqueue",
+        "shuffle_batch/random_shuffle_queue_Close", "shuffle_batch/random_shuffle_queue_Close_1",
+        "shuffle_batch/random_shuffle_queue_Size", "shuffle_batch/sub/y", "shuffle_batch/sub",
+        "shuffle_batch/Maximum/x", "shuffle_batch/Maximum", "shuffle_batch/Cast", "shuffle_batch/mul/y",
+        "shuffle_batch/mul", "shuffle_batch/fraction_over_1_of_9_full/tags",
+        "shuffle_batch/fraction_over_1_of_9_full", "shuffle_batch/n", "shuffle_batch",
+    ]  # fmt: skip
+    assert len(tf.get_collection(tf.GraphKeys.SUMMARIES)) == 3
+
+
+def test_batches_of_several_sources():
+    sources = [[tf.train.range_input_producer(4, num_epochs=1, shuffle=False).dequeue()] for _ in range(2)]
+    (joined,) = tf.train.batch_join(sources, 8)
+    (shuffled,) = tf.train.shuffle_batch_join(
+        [[tf.train.range_input_producer(4, num_epochs=1).dequeue()] for _ in range(2)], 8, 20, 0
+    )
+    with tf.Session() as sess:
+        sess.run(tf.local_variables_initializer())
+        coord = tf.train.Coordinator()
+        threads = tf.train.start_queue_runners(sess, coord)
+        found = [sorted(sess.run(batch).tolist()) for batch in (joined, shuffled)]
+        coord.request_stop()
+        coord.join(threads, stop_grace_period_secs=10)
+    assert found == [[0, 0, 1, 1, 2, 2, 3, 3]] * 2
