@@ -85,7 +85,11 @@ def _changes_nothing(op: Operation, program: Program) -> bool:
         return value.dtype.base_dtype is op.outputs[0].dtype
     if op.type == "Transpose":
         order = program.constants.get(program.source(op.inputs[1]))
-        return order is not None and np.array_equal(order, np.arange(order.size))
+        if order is None or value.shape.ndims not in (None, order.size):
+            return False
+        settled = program.shape_of(value)
+        is_as_long = value.shape.ndims is not None or (settled is not None and len(settled) == order.size)
+        return is_as_long and np.array_equal(order, np.arange(order.size))
     if op.type == "BroadcastTo":
         target = program.constants.get(program.source(op.inputs[1]))
         return target is not None and program.shape_of(value) == tuple(target.tolist())

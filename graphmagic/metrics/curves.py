@@ -20,12 +20,17 @@ from graphmagic.ops.variable_scope import variable_scope
 
 __all__ = ["auc", "threshold_counts", "thresholds_between"]
 
+KINDS = ("true_positives", "false_negatives", "true_negatives", "false_positives")
 _OUTSIDE = 1e-7  # how far the first and last threshold lie outside [0, 1]
 _SMALL = 1e-6  # keeps the divisions safe
 
 
 def threshold_counts(
-    labels: Any, predictions: Any, thresholds: Sequence[float], weights: Any
+    labels: Any,
+    predictions: Any,
+    thresholds: Sequence[float],
+    weights: Any,
+    kinds: Sequence[str] = KINDS,
 ) -> dict[str, Metric]:
     """True and false positives and negatives at each threshold: (variable, updated)."""
     y, p, w = squeezed(cast(labels, dtypes.bool), cast(predictions, dtypes.float32), weights)
@@ -35,14 +40,15 @@ def threshold_counts(
     weight = None
     if w is not None:
         weight = reshape(broadcast_weights(cast(w, dtypes.float32), p), [1, -1])
-    kinds = {
+    pairs = {
         "true_positives": (labelled, positive),
         "false_negatives": (labelled, logical_not(positive)),
         "true_negatives": (logical_not(labelled), logical_not(positive)),
         "false_positives": (logical_not(labelled), positive),
     }
     found = {}
-    for name, (of_label, of_prediction) in kinds.items():
+    for name in kinds:
+        of_label, of_prediction = pairs[name]
         hits = cast(logical_and(of_label, of_prediction), dtypes.float32)
         if weight is not None:
             hits = multiply(hits, weight)

@@ -7,7 +7,7 @@ from typing import Any
 
 from graphmagic import dtypes
 from graphmagic.graph.node import Tensor
-from graphmagic.metrics.curves import threshold_counts, thresholds_between
+from graphmagic.metrics.curves import KINDS, threshold_counts, thresholds_between
 from graphmagic.metrics.running import Metric, collected
 from graphmagic.ops.arithmetic import add, subtract
 from graphmagic.ops.casting import cast
@@ -47,10 +47,11 @@ def _metric(
     collections: tuple[Any, Any],
     name: str | None,
     compute: Callable[[Counts, str], Tensor],
+    kinds: Sequence[str] = KINDS,
 ) -> Metric:
     """What `compute` makes of the counts so far, and of the updated counts."""
     with variable_scope(name, scope):
-        counts = threshold_counts(labels, predictions, thresholds, weights)
+        counts = threshold_counts(labels, predictions, thresholds, weights, kinds)
         value, update = [
             compute({kind: pair[i] for kind, pair in counts.items()}, label)
             for i, label in enumerate(("value", "update_op"))
@@ -78,6 +79,7 @@ def _counted(kind: str) -> Callable[..., Metric]:
             both,
             name,
             lambda counts, _: identity(counts[kind]),
+            (kind,),
         )
 
     count_at_thresholds.__name__ = count_at_thresholds.__qualname__ = f"{kind}_at_thresholds"
@@ -133,6 +135,7 @@ def precision_at_thresholds(
     return _metric(
         "precision_at_thresholds", labels, predictions, thresholds, weights, both, name,
         lambda counts, label: _share(counts["true_positives"], counts["false_positives"], label),
+        ("true_positives", "false_positives"),
     )  # fmt: skip
 
 
@@ -158,6 +161,7 @@ def recall_at_thresholds(
     return _metric(
         "recall_at_thresholds", labels, predictions, thresholds, weights, both, name,
         lambda counts, label: _share(counts["true_positives"], counts["false_negatives"], label),
+        ("true_positives", "false_negatives"),
     )  # fmt: skip
 
 

@@ -52,6 +52,11 @@ def gather_kernel(params: Any, indices: Any, axis: Any, *, batch_dims: int) -> A
         raise invalid(
             f"Shape must be at least rank {where + 1 if where >= 0 else -where} but is rank {params.ndim}"
         )
+    rest = params.shape[:where] + params.shape[where % params.ndim + 1 :]
+    if 0 in rest:  # nothing to read, so nothing is checked, as in TensorFlow
+        indices = np.zeros_like(indices)
+        if not params.shape[where]:
+            params = np.insert(params, 0, 0, where)
     check_indices(indices, params.shape[where])
     if batch_dims:
         return take_in_batches(params, indices, where % params.ndim, batch_dims % max(np.ndim(indices), 1))

@@ -14,6 +14,7 @@ from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
 from graphmagic.ops.arguments import shape_text
+from graphmagic.ops.checks import of_rank_at_least
 from graphmagic.shapes import TensorShape, broadcast_static
 
 __all__ = ["matmul"]
@@ -127,11 +128,10 @@ def batch_matmul_kernel(x: Any, y: Any, *, adj_x: bool, adj_y: bool) -> Any:
 
 @batch_matmul_op.shape_rule
 def batch_matmul_shape(x: Tensor, y: Tensor, *, adj_x: bool, adj_y: bool) -> TensorShape:
+    for tensor in (x, y):
+        of_rank_at_least(tensor.shape, 2)
     if x.shape.ndims is None or y.shape.ndims is None:
         return TensorShape(None)
-    for shape in (x.shape, y.shape):
-        if len(shape) < 2:
-            raise ValueError(f"Shape must be at least rank 2 but is rank {len(shape)}")
     rows, inner_x = _matrix_dims(x.shape[-2:], adj_x)
     inner_y, columns = _matrix_dims(y.shape[-2:], adj_y)
     _check_inner(inner_x, inner_y)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -47,8 +48,9 @@ def reshape_kernel(x: Any, shape: Any) -> Any:
             f"Input to reshape is a tensor with {x.size} values, but the requested shape requires a multiple of "
             f"{known}",
         )
-    if -1 in wanted and not known:
-        wanted = tuple([0 if d == -1 else d for d in wanted])
+    if -1 in wanted and not known:  # zeros on both sides do not count, so that the others can tell the size
+        rest = math.prod(d for d in np.shape(x) if d) // math.prod(d for d in wanted if d > 0)
+        wanted = tuple([rest if d == -1 else d for d in wanted])
     return np.reshape(x, wanted)
 
 
@@ -70,7 +72,7 @@ def reshape_shape(tensor: Tensor, shape: Tensor) -> TensorShape:
         return target
     unknown = target.ints.count(None)
     known = int(np.prod([d for d in target.ints if d is not None], dtype=np.int64))
-    if unknown == 0 and known != size:
+    if (unknown == 0 and known != size) or (unknown and not known and size):
         raise ValueError(
             f"Cannot reshape a tensor with {size} elements to shape {target.bracketed()} ({known} elements)"
         )
@@ -183,7 +185,7 @@ def squeeze_kernel(x: Any, *, squeeze_dims: list[int]) -> Any:
             raise errors.InvalidArgumentError(
                 None, None, f"Can not squeeze dim[{axis}], expected a dimension of 1, got {x.shape[axis]}"
             )
-    return np.squeeze(x, tuple(squeeze_dims) or None)
+    return np.squeeze(x, tuple({axis % x.ndim for axis in squeeze_dims}) or None)
 
 
 @squeeze_op.shape_rule

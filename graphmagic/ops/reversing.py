@@ -28,6 +28,8 @@ reverse_op = OpDef(
 
 @reverse_op.kernel
 def reverse_kernel(x: Any, axis: Any) -> Any:
+    if np.ndim(x) == 0 or x.size == 0:
+        return np.array(x)  # before looking at the axes, as TensorFlow does
     axes: set[int] = set()
     for number in axis.tolist():
         if not -x.ndim <= number < x.ndim:
