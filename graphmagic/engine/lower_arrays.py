@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +14,7 @@ from graphmagic.engine.keywords import kernel_keywords
 from graphmagic.engine.tiles import pays, tile_rows
 from graphmagic.graph.constants import group_by_argument
 from graphmagic.graph.node import Operation, Tensor
+from graphmagic.parallel import Contest, both, processors
 
 if TYPE_CHECKING:
     from graphmagic.engine.specialised import Specialised
@@ -20,6 +23,7 @@ __all__ = ["lower_matmul", "lower_mean", "lower_reduction", "lower_view"]
 
 # A product with ones sums a matrix 2 to 5 times as fast as np.add.reduce; longer sums want its pairwise accuracy.
 MAX_SUMMED_BY_PRODUCT = 4096
+MIN_SPLIT = 50_000_000  # multiplications of a matrix product that are worth handing half of over
 
 
 # ----- matrix products -----
@@ -28,7 +32,6 @@ MAX_SUMMED_BY_PRODUCT = 4096
 def lower_matmul(plan: Specialised, op: Operation) -> bool:
     """A matrix product into a buffer; transposed views of buffers are made when the plan is written."""
     a, b = op.inputs
-    result = op.outputs[0]
     left, right = plan.shape(a), plan.shape(b)
     if left is None or right is None or len(left) != 2 or len(right) != 2 or 0 in (*left, *right):
         return False
@@ -37,24 +40,48 @@ def lower_matmul(plan: Specialised, op: Operation) -> bool:
         return False
     rows, inner, columns = left[1 if ta else 0], left[0 if ta else 1], right[0 if tb else 1]
     plan.note_product(rows * inner * columns)
-    if plan.is_private_result(result):
-        product = f"{_transposed(plan, a, ta)}.dot({_transposed(plan, b, tb)})"
-        plan.line(op, f"{plan.fresh(result)} = {product}")
-        return True
-    if result.dtype.numpy == np.float32 and not tb:
+    tile = None
+    if op.outputs[0].dtype.numpy == np.float32 and not tb:
         tile = tile_rows(rows, inner, columns, ta)
-        if tile is not None and pays():
-            return _lower_tiled(plan, op, (rows, inner, columns), tile)
-    product = f"{_transposed(plan, a, ta)}.dot({_transposed(plan, b, tb)}"
-    out = plan.donated(op, result)
-    if out is None:
-        plan.place(result)
-        out = plan.text(result)
-    plan.line(op, f"{product}, {out})")
+    if tile is not None and not plan.is_private_result(op.outputs[0]) and pays():
+        _lower_tiled(plan, op, (rows, inner, columns), tile)
+    else:
+        _lower_whole(plan, op, rows * inner * columns)
     return True
 
 
-def _lower_tiled(plan: Specialised, op: Operation, sizes: tuple[int, int, int], tile: int) -> bool:
+def _splits(plan: Specialised, op: Operation, size: int) -> bool:
+    """Whether a product is so large that two threads may be faster; there are matrices of numbers that BLAS knows."""
+    return (
+        size >= MIN_SPLIT and min(plan.threads, processors()) > 1 and op.outputs[0].dtype.numpy.char in "fd"
+    )
+
+
+def _lower_whole(plan: Specialised, op: Operation, size: int) -> None:
+    (a, b), result = op.inputs, op.outputs[0]
+    left = _transposed(plan, a, op.attrs["transpose_a"])
+    right = _transposed(plan, b, op.attrs["transpose_b"])
+    splits = _splits(plan, op, size)
+    if not splits and plan.is_private_result(result):
+        plan.line(op, f"{plan.fresh(result)} = {left}.dot({right})")
+        return
+    out = plan.target(op, result)
+    if splits:
+        plan.line(op, f"{plan.bind(Contest(_dot, partial(_in_halves, _dot)))}({left}, {right}, {out})")
+    else:
+        plan.line(op, f"{left}.dot({right}, {out})")
+
+
+def _dot(a: Any, b: Any, out: Any) -> None:
+    a.dot(b, out)
+
+
+def _in_halves(product: Callable[..., Any], a: Any, b: Any, out: Any) -> None:
+    middle = len(out) // 2
+    both(partial(product, a[:middle], b, out[:middle]), partial(product, a[middle:], b, out[middle:]))
+
+
+def _lower_tiled(plan: Specialised, op: Operation, sizes: tuple[int, int, int], tile: int) -> None:
     a, b = op.inputs
     rows, inner, columns = sizes
     count = rows // tile
@@ -70,8 +97,10 @@ def _lower_tiled(plan: Specialised, op: Operation, sizes: tuple[int, int, int], 
         target = plan.bind(plan.place(op.outputs[0]).reshape(count, tile, columns))
     else:
         target = f"{out}.reshape({(count, tile, columns)!r})"
-    plan.line(op, f"{plan.bind(np.matmul)}({tiles}, {right}, {target})")
-    return True
+    function: Any = np.matmul
+    if _splits(plan, op, rows * inner * columns):
+        function = Contest(np.matmul, partial(_in_halves, np.matmul))
+    plan.line(op, f"{plan.bind(function)}({tiles}, {right}, {target})")
 
 
 def _transposed(plan: Specialised, tensor: Tensor, wanted: bool) -> str:

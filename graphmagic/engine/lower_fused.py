@@ -17,7 +17,7 @@ from graphmagic.parallel import Contest, both, processors
 if TYPE_CHECKING:
     from graphmagic.engine.specialised import Specialised
 
-__all__ = ["lower_fused"]
+__all__ = ["in_blocks", "lower_fused"]
 
 MIN_SPLIT = 500_000  # elements; the hand-over to another thread takes as long as a few ten thousand
 # Threads wait for each other between NumPy's calls, so their blocks are larger.
@@ -49,7 +49,8 @@ class _Lowering:
             self._add_output(tensor)
         function = self.loop.compile(list(self.static), list(self.given))
         self.plan.inner.append(self.loop)
-        call = f"{self.plan.bind(self._in_blocks(function))}({', '.join(self.given.values())})"
+        chain = self.plan.bind(in_blocks(self.plan, self.loop, function, list(self.static.values())))
+        call = f"{chain}({', '.join(self.given.values())})"
         parts = [f"p{self.last.id}_{i}" for i in range(len(self.loop.parts))]
         self.plan.line(self.last, f"{', '.join(parts)}, = {call}" if parts else call)
         for name, member in zip(parts, self.loop.parts, strict=True):
@@ -85,19 +86,14 @@ class _Lowering:
             self.given[name] = text if is_number else f"{text}.reshape(())"
 
     def _add_output(self, tensor: Tensor) -> None:
-        name, shape = self.loop.text(tensor), self._shape(tensor)
-        donated = self.plan.donated(tensor.op, tensor)
-        if donated is None and not self.plan.is_private_result(tensor):
-            index, over = self.loop.written[tensor]
-            free = [t for t in self.loop.sliced if self.loop.read_last[t] < index + (t in over)]
-            array = self.plan.place(tensor, over=free, others=self.chain.inputs)
+        name = self.loop.text(tensor)
+        index, over = self.loop.written[tensor]
+        free = [t for t in self.loop.sliced if self.loop.read_last[t] < index + (t in over)]
+        target, array = self.plan.target(self.chain, tensor, free), self.plan.array(tensor)
+        if array is not None:
             self.static[name] = array if self.loop.rows else array.reshape(-1)
-            return
-        if donated is None:
-            make = self.plan.bind(partial(np.empty, shape, tensor.dtype.numpy))
-            donated = self.plan.fresh(tensor)
-            self.plan.line(tensor.op, f"{donated} = {make}()")
-        self.given[name] = donated if self.loop.rows else f"{donated}.reshape(-1)"
+        else:
+            self.given[name] = target if self.loop.rows else f"{target}.reshape(-1)"
 
     def _join(self, name: str, member: Operation) -> None:
         """Make the result of a reduction of what it left of each block."""
@@ -114,30 +110,40 @@ class _Lowering:
         target = self.plan.computed_scalar(result) if is_number else self.plan.fresh(result)
         self.plan.line(member, f"{target} = {text if is_number else f'({text}).reshape({shape!r})'}")
 
-    # ----- blocks -----
 
-    def _in_blocks(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        space = self.chain.space
-        total = space[0] if self.loop.rows else math.prod(space)
-        alone = partial(function, self._blocks(0, total, block_length(self.loop)))
-        if math.prod(space) < MIN_SPLIT or total < 2 or min(processors(), self.plan.threads) < 2:
-            return alone
-        length, middle = block_length(self.loop, PAIR_FACTOR), total // 2
-        scratch = self._scratch(length)
-        halves = [self._blocks(0, middle, length, scratch)]
-        halves.append(self._blocks(middle, total, length, self._scratch(length)))
-        return Contest(alone, partial(_pair, function, *halves))
+# ----- blocks -----
 
-    def _scratch(self, length: int) -> list[np.ndarray[Any, Any]]:
-        shape = (length, *self.chain.space[1:]) if self.loop.rows else (length,)
-        return [self.plan.scratch(shape, kind) for kind in self.loop.scratch]
 
-    def _blocks(
-        self, start: int, stop: int, length: int, scratch: Sequence[np.ndarray[Any, Any]] | None = None
-    ) -> list[tuple[Any, ...]]:
-        length = min(length, stop - start)
-        own = self._scratch(length) if scratch is None else scratch
-        return cut_blocks(start, stop, length, own, list(self.static.values()))
+def in_blocks(
+    plan: Specialised, loop: Loop, function: Callable[..., Any], static: Sequence[np.ndarray[Any, Any]]
+) -> Callable[..., Any]:
+    """The function of a chain with its blocks, as a function of the values that are not in the plan's memory.
+
+    Args:
+        plan: the plan, which lends scratch memory.
+        loop: the chain.
+        function: what `Loop.compile` returned.
+        static: arrays of which each block has a slice, as named to `Loop.compile`.
+    """
+    space = loop.chain.space
+    total = space[0] if loop.rows else math.prod(space)
+    alone = partial(function, _blocks(plan, loop, (0, total), static, 1))
+    if math.prod(space) < MIN_SPLIT or total < 2 or min(processors(), plan.threads) < 2:
+        return alone
+    halves = [
+        _blocks(plan, loop, part, static, PAIR_FACTOR) for part in ((0, total // 2), (total // 2, total))
+    ]
+    return Contest(alone, partial(_pair, function, *halves))
+
+
+def _blocks(
+    plan: Specialised, loop: Loop, part: tuple[int, int], static: Sequence[Any], factor: int
+) -> list[tuple[Any, ...]]:
+    """Blocks with scratch memory that they share one after the other."""
+    length = min(block_length(loop, factor), part[1] - part[0])
+    shape = (length, *loop.chain.space[1:]) if loop.rows else (length,)
+    scratch = [plan.scratch(shape, kind) for kind in loop.scratch]
+    return cut_blocks(*part, length, scratch, static)
 
 
 def _pair(function: Callable[..., Any], one: Any, other: Any, *arguments: Any) -> tuple[Any, ...]:

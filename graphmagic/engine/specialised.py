@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,7 @@ from graphmagic.engine.program import Program
 from graphmagic.engine.shaping import variable_shape
 from graphmagic.engine.state import State
 from graphmagic.graph.node import Operation, Tensor
+from graphmagic.parallel import processors
 
 __all__ = ["RULES", "Specialised"]
 
@@ -88,7 +90,7 @@ class Specialised(Emitted):
         self._array_names: dict[int, str] = {} if around is None else around._array_names
         self._functions: dict[Any, str] = {} if around is None else around._functions
         self._scratch: list[np.ndarray[Any, Any]] = []
-        self._spares: dict[Operation, str] = {}
+        self._spares: dict[Any, str] = {}
         self._gifts: dict[Tensor, Operation] = {}
         self._given: set[Operation] = set()
         self.largest_product = 0
@@ -98,8 +100,10 @@ class Specialised(Emitted):
         super().__init__(program, state, kind, around, given)
         for array in self._owned.values():
             self.arena.give_back(array)
-        # Whether there are matrix products, and none so large that several threads are worth their risk.
-        self.holds_blas = 0 < self.largest_product < ONE_THREAD_BELOW
+        # Halves of products get threads of ours; only very large ones are worth the risk of many threads of OpenBLAS.
+        self.holds_blas = self.largest_product > 0 and (
+            self.largest_product < ONE_THREAD_BELOW or min(processors(), self.threads) <= 2
+        )
 
     def _find_gifts(self, program: Program) -> dict[Tensor, Operation]:
         """Changes that nothing but one update of a variable uses: its new value is computed where they are."""
@@ -281,12 +285,31 @@ class Specialised(Emitted):
         self._roots[tensor] = "arena"
         return self.names[tensor]
 
+    def target(self, op: Operation, tensor: Tensor, over: Iterable[Tensor] = ()) -> str:
+        """The name of memory for a result, wherever it must be: new, a variable's, or in the arena.
+
+        Args:
+            op: the operation, whose inputs are read while the result is written.
+            tensor: the result.
+            over: inputs that the operation may write over, if nobody needs them any more.
+        """
+        name = self.donated(op, tensor)
+        if name is not None:
+            return name
+        if self.is_private_result(tensor):
+            make = self.bind(partial(np.empty, self.shape(tensor), tensor.dtype.numpy))
+            name = self.fresh(tensor)
+            self._line(op, f"{name} = {make}()")
+            return name
+        self.place(tensor, over, op.inputs)
+        return self.text(tensor)
+
     def is_donated(self, update: Operation) -> bool:
         """Whether the change that an update applies lies in memory for the variable's new value."""
         return update in self._given
 
-    def spare(self, update: Operation) -> str:
-        """The name of the list of memory that an update may use for the variable's new value."""
+    def spare(self, update: Any) -> str:
+        """The name of the list of memory that an update may use for a variable's new value."""
         if update not in self._spares:
             self._spares[update] = self._bind("s", [])
         return self._spares[update]

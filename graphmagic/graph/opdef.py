@@ -85,6 +85,7 @@ class OpDef:
         self.shape_attrs: tuple[str, ...] = ()
         self.gradient_function: Callable[..., Any] | None = None
         self.compile_function: Callable[..., Any] | None = None
+        self.step_function: Callable[..., Any] | None = None
         if kernel is not None:
             self.kernel(kernel)
         if listed:
@@ -120,6 +121,11 @@ class OpDef:
         """
         self.compile_function = function
         self.owns_blocks = True
+        return function
+
+    def step(self, function: F) -> F:
+        """Declare what an update of variables computes element by element: new values of those that it changes."""
+        self.step_function = function
         return function
 
     @property

@@ -107,6 +107,7 @@ def _define_dense(opdef: OpDef, step: Step, changed: int, place: int) -> None:
         return merged_shape(merged, tensors[place].shape)
 
     _define(opdef, kernel, shape)
+    opdef.step(step)
 
 
 def _define_sparse(opdef: OpDef, step: Step, changed: int, place: int) -> None:

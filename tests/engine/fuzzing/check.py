@@ -27,6 +27,7 @@ SMALL_BLOCKS = {
     "loops.MIN_BLOCK": 16,
     "loops.MAX_BLOCK": 64,
     "lower_fused.MIN_SPLIT": 32,
+    "lower_arrays.MIN_SPLIT": 500,
 }
 
 

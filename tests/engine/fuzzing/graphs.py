@@ -100,9 +100,11 @@ class RandomGraph:
         for _ in range(2):
             kind = self.random.choice(kinds)
             self._keep(tf.constant(self._array(self.random.choice(self.shapes), kind.as_numpy_dtype)), 3)
-        for _ in range(3):
-            kind = self.random.choice(kinds)
-            variable = tf.Variable(self._array(self.random.choice(self.shapes), kind.as_numpy_dtype))
+        for position in range(3):
+            kind, shape = self.random.choice(kinds), self.random.choice(self.shapes)
+            if position == 2 and self.random.random() < 0.5:  # a slot for the one before
+                kind, shape = self.variables[1].dtype.base_dtype, self.variables[1].shape.as_list()
+            variable = tf.Variable(self._array(shape, kind.as_numpy_dtype))
             self.variables.append(variable)
             self._keep(variable._snapshot, 60)
 
@@ -242,7 +244,7 @@ class RandomGraph:
             return
         ways = [tf.assign, tf.assign_add, tf.assign_sub]
         if kind is tf.float32:
-            ways += [_descend] * 2
+            ways += [_descend] * 2 + [self._roll] * 3
         with tf.control_dependencies(self.writes[-1:] if self.random.random() < 0.7 else []):
             write = self.random.choice(ways)(variable, value)
             self.writes.append(write)
@@ -251,6 +253,16 @@ class RandomGraph:
         if self.random.random() < 0.5:
             with tf.control_dependencies([write]):
                 self._keep(tf.identity(variable._ref), 300)
+
+    def _roll(self, variable: Any, value: Any) -> Any:
+        """A step with momentum 0, which changes a second variable too."""
+        others = [v for v in self.variables if v is not variable and v.dtype is variable.dtype]
+        others = [v for v in others if v.shape.as_list() == variable.shape.as_list()]
+        if not others:
+            return tf.assign(variable, value)
+        one, none = tf.constant(1.0), tf.constant(0.0)
+        slot = self.random.choice(others)
+        return apply_op(registry["ApplyMomentum"], variable, slot, one, value, none).outputs[0]
 
     def _choose_fetches(self) -> tuple[list[Any], list[Any]]:
         fetches = self.random.sample(self.values, self.random.randrange(1, 5))

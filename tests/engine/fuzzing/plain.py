@@ -66,10 +66,17 @@ class _Session:
         arguments = [self._value(t, values) for t in op.inputs]
         result = op.opdef.kernel_function(*group_by_argument(op, arguments), **kernel_keywords(op, State()))
         if op.opdef.writes:
-            variable = variable_of(op.inputs[0])
-            self.variables[variable] = np.array(result)
-            self.history.setdefault(variable, []).append(np.array(result))
+            return [self._write(op, result)]
         return list(result) if isinstance(result, (tuple, list)) and len(op.outputs) > 1 else [result]
+
+    def _write(self, op: Any, result: Any) -> Any:
+        """Keep the new values of the variables that an operation changes; the first is its result."""
+        changed = [t for t, arg in zip(op.inputs, op.opdef.inputs, strict=True) if arg.is_ref]
+        new = result if len(changed) > 1 else [result]
+        for variable, value in zip(map(variable_of, changed), new, strict=True):
+            self.variables[variable] = np.array(value)
+            self.history.setdefault(variable, []).append(np.array(value))
+        return new[0]
 
     def _branch(self, op: Any, kept: Sequence[int], values: Values) -> Sequence[Any]:
         branch = op.attrs["then_branch" if values[op.inputs[0]] else "else_branch"]
