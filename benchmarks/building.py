@@ -23,6 +23,11 @@ def build_and_run(tf: Any, nodes: int) -> Work:
 
 
 CASES = [
-    Case(f"build{n}", f"build and run {n} nodes once", partial(build_and_run, nodes=n))
-    for n in (1000, 10_000)
+    Case(
+        f"build{nodes}",
+        f"build and run {nodes:,} nodes once",
+        partial(build_and_run, nodes=nodes),
+        aims={"tensorflow": 0.15},
+    )
+    for nodes in (1000, 10_000)
 ]

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.case import Case, Work
+from benchmarks.jaxed import calling
 
 NODES = 1000
 
@@ -62,11 +63,40 @@ def _mixed_by_hand(shape: list[int]) -> Work:
     return lambda: space["work"](value, np.float32(0.5), np.tanh)
 
 
+def _mixed_with_jax(shape: list[int]) -> Work:
+    import jax.numpy as jnp
+
+    def work(x: Any) -> Any:
+        nodes = [x, jnp.float32(0.5)]
+        for position, back in enumerate(_choices(NODES)):
+            a, b = nodes[-1], nodes[max(0, len(nodes) - back)]
+            way = position % 4
+            nodes.append(jnp.tanh(a) if way == 3 else (jnp.add, jnp.multiply, jnp.subtract)[way](a, b))
+        return nodes[-1]
+
+    return calling(work, np.full(shape, 0.3, np.float32))
+
+
+def _mixed_case(name: str, what: str, shape: list[int], *aims: float) -> Case:
+    return Case(
+        name,
+        what,
+        lambda tf: _mixed(tf, shape),
+        lambda: _mixed_by_hand(shape),
+        lambda: _mixed_with_jax(shape),
+        dict(zip(("tensorflow", "numpy", "jax"), aims, strict=True)),
+    )
+
+
 CASES = [
-    Case("variable", "run one variable", variable),
-    Case("scalar", "scalar expression with a feed", scalar),
-    Case("scalars", "1,000 scalar nodes", lambda tf: _mixed(tf, []), lambda: _mixed_by_hand([])),
+    Case("variable", "run one variable", variable, aims={"tensorflow": 0.02}),
     Case(
-        "arrays", "1,000 nodes of 32 x 32", lambda tf: _mixed(tf, [32, 32]), lambda: _mixed_by_hand([32, 32])
+        "scalar",
+        "scalar expression with a feed",
+        scalar,
+        with_jax=lambda: calling(lambda x: x * 2.0 + 1.0, np.float32(3.0)),
+        aims={"tensorflow": 0.03, "jax": 0.4},
     ),
+    _mixed_case("scalars", "1,000 scalar nodes", [], 0.07, 1.0, 0.6),
+    _mixed_case("arrays", "1,000 nodes of 32 x 32", [32, 32], 0.8, 0.8, 2.5),
 ]

@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from graphmagic import denormals
+
 __all__ = ["Contest", "both", "processors"]
 
 OPENING = 6  # turns in which both ways are tried, one after the other
@@ -80,7 +82,8 @@ class _Helper:
         threading.Thread(target=self._serve, name="graphmagic helper", daemon=True).start()
 
     def _serve(self) -> None:
-        np.seterr(all="ignore")  # the setting of this thread alone
+        np.seterr(all="ignore")  # settings of this thread alone
+        denormals.flush()
         while True:
             self._go.acquire()
             order, self._order = self._order, None

@@ -12,7 +12,7 @@ PACKAGE = Path(graphmagic.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Each part with the parts it may import at any time, besides itself.
-BASE = {"names", "errors", "dtypes", "shapes", "nest", "parallel"}
+BASE = {"names", "errors", "dtypes", "shapes", "nest", "denormals", "parallel"}
 GRAPH = BASE | {"graph"}
 OPS = GRAPH | {"ops"}
 NN = OPS | {"gradients", "nn"}
@@ -62,7 +62,8 @@ ALLOWED = {
     "dtypes": {"errors", "names"},
     "shapes": {"errors"},
     "nest": {"names"},
-    "parallel": set(),
+    "denormals": set(),
+    "parallel": {"denormals"},
     "progress": set(),
     "graph": BASE,
     "ops": GRAPH,

@@ -33,7 +33,7 @@ def lower_step(plan: Specialised, op: Operation) -> bool:
     if refs[0].dtype.base_dtype.numpy.char not in "fd" or op.opdef.step_function is None:
         return False
     shapes = [shape if t in refs else plan.shape(t) for t in op.inputs]
-    if any(s not in (shape, ()) for s in shapes):
+    if any(s not in (shape, ()) for s in shapes) or len({t.dtype.base_dtype for t in op.inputs}) > 1:
         return False
     found = trace(op, op.opdef.step_function, [s == shape for s in shapes], kernel_keywords(op))
     if found is None or len(set(found.results)) < len(refs) or set(found.results) & set(op.inputs):

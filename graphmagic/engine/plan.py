@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from graphmagic import errors
+from graphmagic import denormals, errors
 from graphmagic.engine import blas, quiet
 from graphmagic.engine.complaints import complaint, has_reason
 from graphmagic.engine.emit import Emitted, emit
+from graphmagic.engine.ownership import RENAMES
 from graphmagic.engine.passes import improve
 from graphmagic.engine.program import Program
 from graphmagic.engine.specialised import RULES, Specialised
@@ -41,6 +42,7 @@ class Plan:
     def __init__(self, program: Program, state: State, rules: frozenset[str] = RULES) -> None:
         self.program = improve(program)
         self._emitted = emit(self.program, state)
+        self._flushes = any(map(_computes_fractions, self.program.steps))
         self._variants = Variants(self.program, state, self._emitted, rules)
 
     @property
@@ -75,6 +77,8 @@ class Plan:
         if emitted.holds_blas:
             blas.hold()
         try:
+            if self._flushes:
+                denormals.flush()
             return emitted.function(*feeds)  # type: ignore[no-any-return]
         except Exception as error:
             explained = self._explain(error, emitted)
@@ -84,6 +88,8 @@ class Plan:
         finally:
             if emitted.holds_blas:
                 blas.release()
+            if self._flushes:
+                denormals.keep()
             quiet.leave(token)
             self._variants.give_back(shapes, emitted)
 
@@ -118,6 +124,13 @@ def explained(error: Exception, op: Operation, arguments: dict[str, Any]) -> err
         return _with_shapes(_located(errors.InvalidArgumentError, text, op), op, arguments)
     text = str(error) if has_reason(error) and str(error) else complaint(op, arguments)
     return _with_shapes(_located(errors.InvalidArgumentError, text, op), op, arguments)
+
+
+def _computes_fractions(op: Operation) -> bool:
+    """Whether an operation may make very small numbers, more than it is given."""
+    if op.type in RENAMES or op.opdef.view or op.type in ("Placeholder", "VariableV2"):
+        return False
+    return any(t.dtype.base_dtype.is_floating for t in op.outputs)
 
 
 def _failing_line(outermost: Emitted, traceback: TracebackType | None) -> tuple[Emitted, int, dict[str, Any]]:

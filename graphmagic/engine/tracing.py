@@ -114,7 +114,7 @@ def trace(
     values = [_Value(tracer, t, array) for t, array in zip(op.inputs, is_array, strict=True)]
     try:
         result = function(*values, **keywords)
-    except TypeError:
+    except (TypeError, AttributeError):
         return None
     results = result if isinstance(result, tuple) else (result,)
     if not all(isinstance(r, _Value) and r.is_array for r in results):
