@@ -14,8 +14,10 @@ import numpy as np
 from graphmagic.engine.lower_arrays import lower_matmul, lower_mean, lower_reduction, lower_view
 from graphmagic.engine.lower_fused import lower_fused
 from graphmagic.engine.lower_losses import lower_xent
+from graphmagic.engine.lower_rows import lower_rows
 from graphmagic.engine.lower_steps import lower_step
 from graphmagic.engine.lower_writes import lower_update
+from graphmagic.engine.memory import can_recycle
 from graphmagic.engine.recipes import ALIKE, MASK, OUT, Call, call_text, overwritable, recipe
 from graphmagic.graph.node import Operation
 
@@ -48,6 +50,8 @@ def lower(plan: Specialised, op: Operation) -> bool:
             lowering = lower_view
         elif op.opdef.step_function is not None:
             lowering = lower_step
+        elif op.opdef.rows_function is not None and can_recycle():
+            lowering = lower_rows
     return lowering is not None and _is_plain(plan, op) and lowering(plan, op)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["ALONE", "Arena", "aligned_empty", "can_recycle", "is_recyclable"]
+__all__ = ["ALONE", "Arena", "aligned_empty", "can_recycle", "is_recyclable", "owns_memory"]
 
 # A cache line, and the widest vector; NumPy itself aligns to 16, which costs up to 2x on small arrays.
 ALIGNMENT = 64
@@ -112,3 +112,13 @@ def is_recyclable(array: Any) -> bool:
     if _base_count(array) != _BASE_ALONE or type(array.base) is not np.ndarray:
         return False
     return bool(array.flags.carray and array.base.dtype == np.uint8 and array.base.base is None)
+
+
+def owns_memory(array: Any) -> bool:
+    """Whether nobody can reach an array's memory who does not refer to the array itself.
+
+    >>> a = np.zeros(4)
+    >>> owns_memory(a), owns_memory(a[:2]), owns_memory(aligned_empty((4,), np.float32))
+    (True, False, True)
+    """
+    return type(array) is np.ndarray and (array.base is None or is_recyclable(array))

@@ -38,7 +38,7 @@ from graphmagic.engine.fusion import FUSION_RULES
 from graphmagic.engine.lifetimes import FOREVER, lifetimes
 from graphmagic.engine.lower_writes import is_recycling, take_spare
 from graphmagic.engine.lowering import lower
-from graphmagic.engine.memory import ALONE, Arena, is_recyclable
+from graphmagic.engine.memory import ALONE, Arena, is_recyclable, owns_memory
 from graphmagic.engine.program import Program
 from graphmagic.engine.shaping import variable_shape
 from graphmagic.engine.state import State
@@ -234,6 +234,15 @@ class Specialised(Emitted):
         if "recycle" not in self.rules:
             return "True"
         return f"{self.bind(sys.getrefcount)}({name}) == {ALONE} and {self.bind(is_recyclable)}({name})"
+
+    def writable(self, name: str) -> str:
+        """The text of the array that a variable holds if nobody else refers to it, else of a copy."""
+        if "recycle" not in self.rules:
+            return name
+        count, owns = self.bind(sys.getrefcount), self.bind(owns_memory)
+        return (
+            f"{name} if {count}({name}) == {ALONE + 1} and {owns}({name}) else {self.bind(np.array)}({name})"
+        )
 
     def is_private_result(self, tensor: Tensor) -> bool:
         """Whether a result must be a new array in each run."""

@@ -86,6 +86,7 @@ class OpDef:
         self.gradient_function: Callable[..., Any] | None = None
         self.compile_function: Callable[..., Any] | None = None
         self.step_function: Callable[..., Any] | None = None
+        self.rows_function: Callable[..., Any] | None = None
         if kernel is not None:
             self.kernel(kernel)
         if listed:
@@ -126,6 +127,15 @@ class OpDef:
     def step(self, function: F) -> F:
         """Declare what an update of variables computes element by element: new values of those that it changes."""
         self.step_function = function
+        return function
+
+    def changes_rows(self, function: F) -> F:
+        """Declare how an update changes some rows of the arrays that it gets, in place.
+
+        Whatever can fail comes first; the rows of an array are then written by one call of NumPy, so that an interrupt
+        finds none of them written or all.
+        """
+        self.rows_function = function
         return function
 
     @property

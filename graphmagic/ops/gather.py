@@ -21,6 +21,7 @@ from graphmagic.ops.batches import static_batches, take_in_batches
 from graphmagic.ops.checks import invalid, of_rank, of_rank_at_least, size_from
 from graphmagic.ops.division import floormod
 from graphmagic.ops.logic import greater_equal, logical_and
+from graphmagic.ops.row_sums import summed_rows
 from graphmagic.shapes import TensorShape, unknown_shape
 
 gather_op = OpDef(
@@ -169,7 +170,11 @@ def segment_sum_kernel(data: Any, segment_ids: Any, num_segments: Any) -> Any:
     check_segments(data, ids, count)
     kept = ids >= 0  # negative ids drop their rows
     result = np.zeros((count, *data.shape[ids.ndim :]), data.dtype)
-    np.add.at(result, ids[kept], data[kept])
+    if result.ndim == 1 or not kept.any():
+        np.add.at(result, ids[kept], data[kept])
+    else:
+        numbers, sums = summed_rows(ids[kept], data[kept])
+        result[numbers] = sums
     return result
 
 

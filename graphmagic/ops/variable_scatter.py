@@ -13,6 +13,7 @@ from graphmagic.graph.node import Tensor
 from graphmagic.graph.opdef import OpDef
 from graphmagic.ops.checks import merged_shape
 from graphmagic.ops.gather import check_indices
+from graphmagic.ops.row_sums import summed_rows
 from graphmagic.shapes import TensorShape
 
 __all__ = [
@@ -61,16 +62,35 @@ def _rows(name: str, put: Put, types: Any) -> OpDef:
         differentiable=False,
     )
 
+    def change(array: Any, indices: Any, updates: Any) -> None:
+        _check_rows(np.shape(array), np.shape(indices), np.shape(updates))
+        check_indices(indices, np.shape(array)[0])
+        put(array, indices, updates)
+
     def kernel(old: Any, indices: Any, updates: Any) -> Any:
-        _check_rows(np.shape(old), np.shape(indices), np.shape(updates))
-        check_indices(indices, np.shape(old)[0])
         new = np.array(old)
-        put(new, indices, updates)
+        change(new, indices, updates)
         return new
 
     opdef.kernel(kernel)
     opdef.shape_rule(_rows_shape)
+    if put in ROWS_AT_ONCE:
+        opdef.changes_rows(change)
     return opdef
+
+
+def _put_sums(ufunc: np.ufunc) -> Put:
+    """Add to or subtract from rows; the rows are written by one call of NumPy, which no interrupt divides."""
+
+    def put(array: Any, indices: Any, updates: Any) -> None:
+        if array.ndim == 1 or np.ndim(updates) == 0 or not np.size(indices):
+            ufunc.at(array, indices, updates)
+            return
+        rows = np.reshape(updates, (-1, *array.shape[1:]))
+        numbers, sums = summed_rows(np.ravel(indices), rows)
+        array[numbers] = ufunc(array.take(numbers, 0), sums)
+
+    return put
 
 
 def _check_rows(params: tuple[int, ...], indices: tuple[int, ...], updates: tuple[int, ...]) -> None:
@@ -96,9 +116,12 @@ def _text(shape: tuple[int, ...]) -> str:
     return "[" + ",".join(map(str, shape)) + "]"
 
 
+_add_rows, _subtract_rows = _put_sums(np.add), _put_sums(np.subtract)
+ROWS_AT_ONCE = (_put, _add_rows, _subtract_rows)  # they write all rows in one call of NumPy
+
 scatter_update_op = _rows("ScatterUpdate", _put, dtypes.ALL)
-scatter_add_op = _rows("ScatterAdd", np.add.at, dtypes.NUMBERS)
-scatter_sub_op = _rows("ScatterSub", np.subtract.at, dtypes.NUMBERS)
+scatter_add_op = _rows("ScatterAdd", _add_rows, dtypes.NUMBERS)
+scatter_sub_op = _rows("ScatterSub", _subtract_rows, dtypes.NUMBERS)
 scatter_mul_op = _rows("ScatterMul", np.multiply.at, dtypes.NUMBERS)
 scatter_div_op = _rows("ScatterDiv", _put_quotients, dtypes.NUMBERS)
 _ORDERED = (*dtypes.REAL_FLOATS, *dtypes.INDICES)

@@ -111,14 +111,18 @@ def _define_dense(opdef: OpDef, step: Step, changed: int, place: int) -> None:
 
 
 def _define_sparse(opdef: OpDef, step: Step, changed: int, place: int) -> None:
-    def kernel(*arrays: Any, **keywords: Any) -> Any:
+    def change(*arrays: Any, **keywords: Any) -> None:
         states, grad, indices = arrays[:changed], arrays[place], arrays[place + 1]
         _check_rows(states[0], grad, indices)
         others = (*arrays[changed : place + 1], *arrays[place + 2 :])
         rows = step(*[state[indices] for state in states], *others, **keywords)
-        if changed == 1:
-            return _with_rows(states[0], indices, rows)
-        return tuple([_with_rows(old, indices, new) for old, new in zip(states, rows, strict=True)])
+        for state, new in zip(states, rows if changed > 1 else (rows,), strict=True):
+            state[indices] = new
+
+    def kernel(*arrays: Any, **keywords: Any) -> Any:
+        new = [np.array(state) for state in arrays[:changed]]
+        change(*new, *arrays[changed:], **keywords)
+        return tuple(new) if changed > 1 else new[0]
 
     def shape(*tensors: Tensor) -> TensorShape:
         merged = _merged_states(tensors, changed)
@@ -126,6 +130,7 @@ def _define_sparse(opdef: OpDef, step: Step, changed: int, place: int) -> None:
         return merged
 
     _define(opdef, kernel, shape)
+    opdef.changes_rows(change)
 
 
 def _check_row_shapes(var: TensorShape, grad: TensorShape, indices: TensorShape) -> None:
@@ -168,9 +173,3 @@ def _check_rows(var: Any, grad: Any, indices: Any) -> None:
         raise errors.InvalidArgumentError(
             None, None, f"Index {indices[at]} at offset {at} in indices is out of range"
         )
-
-
-def _with_rows(old: Any, indices: Any, rows: Any) -> Any:
-    new = np.array(old)
-    new[indices] = rows
-    return new

@@ -242,7 +242,7 @@ class RandomGraph:
             value = clipped(value)
         elif self.bounds[value] > 60:
             return
-        ways = [tf.assign, tf.assign_add, tf.assign_sub]
+        ways = [tf.assign, tf.assign_add, tf.assign_sub, self._scatter, self._scatter]
         if kind is tf.float32:
             ways += [_descend] * 2 + [self._roll] * 3
         with tf.control_dependencies(self.writes[-1:] if self.random.random() < 0.7 else []):
@@ -263,6 +263,19 @@ class RandomGraph:
         one, none = tf.constant(1.0), tf.constant(0.0)
         slot = self.random.choice(others)
         return apply_op(registry["ApplyMomentum"], variable, slot, one, value, none).outputs[0]
+
+    def _scatter(self, variable: Any, value: Any) -> Any:
+        """Change some rows, perhaps one of them several times."""
+        if variable.shape.ndims == 0:
+            return tf.assign(variable, value)
+        size = variable.shape.as_list()[0]
+        indices = self.numbers.integers(0, size, self.random.randrange(1, 6)).astype(np.int32)
+        ways = [
+            tf.scatter_add,
+            tf.scatter_sub,
+            lambda v, i, x: tf.scatter_update(v, np.unique(i), x[: len(np.unique(i))]),
+        ]
+        return self.random.choice(ways)(variable, indices, tf.gather(value, indices))
 
     def _choose_fetches(self) -> tuple[list[Any], list[Any]]:
         fetches = self.random.sample(self.values, self.random.randrange(1, 5))
