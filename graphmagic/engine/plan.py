@@ -12,9 +12,9 @@ from graphmagic import denormals, errors
 from graphmagic.engine import blas, quiet
 from graphmagic.engine.complaints import complaint, has_reason
 from graphmagic.engine.emit import Emitted, emit
-from graphmagic.engine.ownership import RENAMES
 from graphmagic.engine.passes import improve
 from graphmagic.engine.program import Program
+from graphmagic.engine.simplify import RENAMES
 from graphmagic.engine.specialised import RULES, Specialised
 from graphmagic.engine.state import State, variable_of
 from graphmagic.engine.variants import Variants
