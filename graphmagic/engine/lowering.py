@@ -14,6 +14,7 @@ import numpy as np
 from graphmagic.engine.lower_arrays import lower_matmul, lower_mean, lower_reduction, lower_view
 from graphmagic.engine.lower_fused import lower_fused
 from graphmagic.engine.lower_losses import lower_xent
+from graphmagic.engine.lower_prepared import lower_prepared
 from graphmagic.engine.lower_rows import lower_rows
 from graphmagic.engine.lower_steps import lower_step
 from graphmagic.engine.lower_writes import lower_update
@@ -48,6 +49,8 @@ def lower(plan: Specialised, op: Operation) -> bool:
             lowering = lower_recipe
         elif op.opdef.view:
             lowering = lower_view
+        elif op.opdef.prepare_function is not None:
+            lowering = lower_prepared
         elif op.opdef.step_function is not None:
             lowering = lower_step
         elif op.opdef.rows_function is not None and can_recycle():

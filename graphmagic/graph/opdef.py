@@ -87,6 +87,7 @@ class OpDef:
         self.compile_function: Callable[..., Any] | None = None
         self.step_function: Callable[..., Any] | None = None
         self.rows_function: Callable[..., Any] | None = None
+        self.prepare_function: Callable[..., Any] | None = None
         if kernel is not None:
             self.kernel(kernel)
         if listed:
@@ -136,6 +137,16 @@ class OpDef:
         finds none of them written or all.
         """
         self.rows_function = function
+        return function
+
+    def prepared(self, function: F) -> F:
+        """Declare how to make a kernel for known shapes, with memory of its own, that writes into given memory.
+
+        ``function(op, shapes, result, threads)`` gets the shapes of the inputs and of the result, and how many threads
+        there may be.  It returns which inputs the kernel takes, before the array for the result, and the kernel; or
+        None if the kernel for all shapes is to be used.
+        """
+        self.prepare_function = function
         return function
 
     @property

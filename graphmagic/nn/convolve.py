@@ -17,12 +17,12 @@ from numpy.lib.stride_tricks import as_strided
 
 from graphmagic.nn.windows import Windows
 
-__all__ = ["convolve", "filter_gradient", "input_gradient"]
+__all__ = ["NARROW", "backwards", "convolve", "filter_gradient", "input_gradient", "product_tile"]
 
 Array = np.ndarray[Any, Any]
 
 _BLOCK_BYTES = 1 << 19  # unrolled images at a time: a quarter of a common second-level cache
-_NARROW = 16  # with fewer numbers per row, unrolling all dimensions makes better matrix products
+NARROW = 16  # with fewer numbers per row, unrolling all dimensions makes better matrix products
 _SMALL_PRODUCT = 1_000_000  # OpenBLAS multiplies matrices below this size without repacking them
 
 
@@ -60,12 +60,12 @@ def _products(x: Array, filters: Array, win: Windows, kind: Any) -> Iterator[tup
 
 def _add_product(rows: Array, matrix: Array, out: Array) -> None:
     images, points, inner = rows.shape
-    tile = _tile(points, inner * matrix.shape[1]) if rows.strides[2] == rows.itemsize else points
+    tile = product_tile(points, inner * matrix.shape[1]) if rows.strides[2] == rows.itemsize else points
     tiled = rows.reshape(images, points // tile, tile, inner) if tile != points else rows
     out += np.matmul(tiled, matrix).reshape(out.shape)
 
 
-def _tile(points: int, cost: int) -> int:
+def product_tile(points: int, cost: int) -> int:
     """Into how many rows at a time to cut a product, so that each piece is small enough not to be repacked."""
     if points * cost <= _SMALL_PRODUCT:
         return points
@@ -82,7 +82,7 @@ def _rows(x: Array, win: Windows, kind: Any) -> Iterator[tuple[int, int, int, Ar
     """
     depth = x.shape[-1]
     inner = win.kernel[-1] * depth
-    narrow = inner < _NARROW and len(win.kernel) > 1
+    narrow = inner < NARROW and len(win.kernel) > 1
     copies = int(np.prod(win.kernel)) if narrow else win.kernel[-1]
     image_bytes = copies * depth * int(np.prod(win.padded, dtype=np.int64)) * np.dtype(kind).itemsize
     step = max(1, min(len(x), _BLOCK_BYTES // max(image_bytes, 1)))
@@ -175,14 +175,14 @@ def input_gradient(dy: Array, filters: Array, depth: int, win: Windows) -> Array
     if groups > 1:
         parts = zip(np.split(dy, groups, -1), np.split(filters, groups, -1), strict=True)
         return np.concatenate([input_gradient(g, w, depth // groups, win) for g, w in parts], -1)
-    back = _backwards(win)
+    back = backwards(win)
     if back is not None:
         flipped = np.flip(filters, tuple(range(len(win.kernel)))).swapaxes(-1, -2)
         return convolve(dy, np.ascontiguousarray(flipped), back)
     return _scattered(dy, filters, depth, win)
 
 
-def _backwards(win: Windows) -> Windows | None:
+def backwards(win: Windows) -> Windows | None:
     """The windows of the convolution that is the gradient, where it is one: without strides."""
     pads = tuple([(e - 1 - a, e - 1 - b) for e, (a, b) in zip(win.extents, win.pads, strict=True)])
     if set(win.strides) - {1} or any(p < 0 for pair in pads for p in pair):
