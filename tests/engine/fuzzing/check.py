@@ -21,7 +21,7 @@ __all__ = ["check"]
 
 RUNS = 5
 # Sizes at which the engine begins to do things, so small that the arrays of most graphs reach them.
-SMALL_RECYCLED = {"lower_writes.MIN_RECYCLED_BYTES": 0}
+SMALL_RECYCLED = {"lower_writes.MIN_RECYCLED_BYTES": 0, "lower_steps.MIN_RECYCLED_BYTES": 0}
 SMALL_BLOCKS = {
     "fusion.MIN_FUSED": 4,
     "loops.MIN_BLOCK": 16,
