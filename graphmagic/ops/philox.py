@@ -6,20 +6,34 @@ counter follows TensorFlow's CPU kernels, so that published seeded outputs come 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from graphmagic.ops.normals import pairs_float32, pairs_float64
+from graphmagic.parallel import Contest, both, processors
 
 __all__ = ["Stream"]
 
 Array = np.ndarray[Any, Any]
+Fill = Callable[[Array, Array], None]
 _MULTIPLIERS = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _WEYL = 0x9E3779B9, 0xBB67AE85
 _LOW = np.uint64(0xFFFFFFFF)
 _SHIFT = np.uint64(32)
+_MIN_SPLIT = 1 << 15  # counters that are worth handing half of over to another thread
 _BLOCK = 1 << 13  # counters at a time: six uint64 vectors of this length stay in the second-level cache
+
+
+def _fill(fill: Fill, counters: Array, out: Array) -> None:
+    fill(counters, out)
+
+
+def _fill_in_halves(fill: Fill, counters: Array, out: Array) -> None:
+    middle = len(counters) // 2
+    both(partial(fill, counters[:middle], out[:middle]), partial(fill, counters[middle:], out[middle:]))
 
 
 def philox(key: int, counter_high: int, counters: Array) -> Array:
@@ -37,10 +51,14 @@ def philox(key: int, counter_high: int, counters: Array) -> Array:
     ['0x6627e8d5', '0xe169c58d', '0xbc57ac4c', '0x9b00dbd8']
     """
     out = np.empty((len(counters), 4), np.uint32)
+    _fill_words(key, counter_high, counters, out)
+    return out
+
+
+def _fill_words(key: int, counter_high: int, counters: Array, out: Array) -> None:
     for first in range(0, len(counters), _BLOCK):
         words = _philox_block(key, counter_high, counters[first : first + _BLOCK])
         out[first : first + _BLOCK] = words.T
-    return out
 
 
 def _philox_block(key: int, counter_high: int, counters: Array) -> Array:
@@ -84,20 +102,34 @@ class Stream:
     Args:
         seed: the graph's seed.
         seed2: the operation's seed; both 0 means seeds from the operating system.
+        threads: how many threads may make many numbers.
 
     >>> stream = Stream(42, 3)
     >>> [float(stream.uniform(1, np.float32)[0]) for _ in range(2)]
     [0.63789963722229, 0.8774011135101318]
     """
 
-    def __init__(self, seed: int, seed2: int) -> None:
+    def __init__(self, seed: int, seed2: int, threads: int = 1) -> None:
         if seed == 0 and seed2 == 0:
             entropy = np.random.SeedSequence().generate_state(2, np.uint64)
             seed, seed2 = int(entropy[0]), int(entropy[1])
         self.key, self.counter_high, self.position = seed, seed2, 0
+        self._is_split = min(threads, processors()) > 1
+        self._contest = Contest(_fill, _fill_in_halves)
+
+    def _filled(self, fill: Fill, counters: Array, kind: Any) -> Array:
+        """Four numbers of each counter, by a function that fills an array for some counters."""
+        out = np.empty((len(counters), 4), kind)
+        if self._is_split and len(counters) >= _MIN_SPLIT:
+            self._contest(fill, counters, out)
+        else:
+            fill(counters, out)
+        return out
 
     def _words(self, count: int) -> Array:
-        return philox(self.key, self.counter_high, self._counters(-(-count // 4))).ravel()[:count]
+        counters = self._counters(-(-count // 4))
+        fill = partial(_fill_words, self.key, self.counter_high)
+        return self._filled(fill, counters, np.uint32).ravel()[:count]
 
     def _counters(self, count: int) -> Array:
         return np.arange(count, dtype=np.uint64) + np.uint64(self.position)
@@ -146,13 +178,14 @@ class Stream:
 
     def _normals_float32(self, counters: Array) -> Array:
         """Four float32 normals of each counter."""
-        out = np.empty((len(counters), 4), np.float32)
+        return self._filled(self._fill_normals, counters, np.float32)
+
+    def _fill_normals(self, counters: Array, out: Array) -> None:
         for first in range(0, len(counters), _BLOCK):
             words = _philox_block(self.key, self.counter_high, counters[first : first + _BLOCK])
             sine, cosine = pairs_float32(words[0::2], words[1::2])
             out[first : first + _BLOCK, 0::2] = sine.T
             out[first : first + _BLOCK, 1::2] = cosine.T
-        return out
 
     def _normals_float64(self, counters: Array) -> Array:
         """Two float64 normals of each counter."""

@@ -73,7 +73,8 @@ def seed_attrs(seed: int | None) -> dict[str, Any]:
 
 def stream_of(op: Operation, state: Any) -> Stream:
     """The stream of an operation in a session."""
-    stream: Stream = state.resource(op, lambda: Stream(op.attrs["seed"] % 2**64, op.attrs["seed2"] % 2**64))
+    seeds = op.attrs["seed"] % 2**64, op.attrs["seed2"] % 2**64
+    stream: Stream = state.resource(op, lambda: Stream(*seeds, state.threads))
     return stream
 
 
