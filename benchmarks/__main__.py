@@ -98,7 +98,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write all figures to this file")
     parser.add_argument("--markdown", type=Path, help="write the table to this file")
     parser.add_argument("--plot", type=Path, help="write a picture (SVG) to this file")
-    parser.add_argument("--rounds", type=int, default=11)
+    parser.add_argument("--rounds", type=int, default=41)
     arguments = parser.parse_args()
     unknown = set(arguments.names) - {c.name for c in CASES}
     if unknown:

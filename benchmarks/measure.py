@@ -9,11 +9,11 @@ from typing import Any
 
 __all__ = ["measure", "ratio"]
 
-ROUND_SECONDS = 0.05
-PAUSE = 0.05  # the threads of OpenBLAS and TensorFlow that ran last keep a processor busy for a while
+ROUND_SECONDS = 0.004  # about a time slice: on a busy machine some rounds of this length still run undisturbed
+PAUSE = 0.02  # the threads of OpenBLAS and TensorFlow that ran last keep a processor busy for a while
 
 
-def measure(ways: Mapping[str, Callable[[], Any]], rounds: int = 11) -> dict[str, list[float]]:
+def measure(ways: Mapping[str, Callable[[], Any]], rounds: int = 41) -> dict[str, list[float]]:
     """Seconds per call, one figure for each round; the ways take turns, so that all see the same machine.
 
     >>> figures = measure({"nothing": lambda: None}, rounds=3)
