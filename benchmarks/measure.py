@@ -9,7 +9,9 @@ from typing import Any
 
 __all__ = ["measure", "ratio"]
 
-ROUND_SECONDS = 0.004  # about a time slice: on a busy machine some rounds of this length still run undisturbed
+ROUND_SECONDS = (
+    0.004  # about a time slice: on a busy machine some rounds of this length still run undisturbed
+)
 PAUSE = 0.02  # the threads of OpenBLAS and TensorFlow that ran last keep a processor busy for a while
 
 
