@@ -7,19 +7,23 @@ Still no memory is allocated in the long run: when nobody but the variable refer
 from __future__ import annotations
 
 import math
+from collections.abc import Set
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graphmagic.engine.lifetimes import FOREVER, Lifetimes
 from graphmagic.engine.memory import aligned_empty, can_recycle
+from graphmagic.engine.program import Program
+from graphmagic.engine.shaping import variable_shape
 from graphmagic.engine.state import variable_of
-from graphmagic.graph.node import Operation
+from graphmagic.graph.node import Operation, Tensor
 
 if TYPE_CHECKING:
     from graphmagic.engine.specialised import Specialised
 
-__all__ = ["UPDATES", "is_recycling", "lower_update", "take_spare"]
+__all__ = ["UPDATES", "find_gifts", "is_recycling", "lower_update", "take_spare"]
 
 MIN_RECYCLED_BYTES = 1 << 15  # NumPy allocates smaller arrays faster than reference counts are looked at
 
@@ -51,6 +55,31 @@ def lower_update(plan: Specialised, op: Operation) -> bool:
         change = f"{plan.bind(np.multiply)}({change}, {plan.text(op.inputs[1])})"
     plan.line(op, f"with lock: {slot} = {plan.fresh_reference(op.outputs[0])}{ufunc}({slot}, {change})")
     return True
+
+
+def find_gifts(program: Program, lives: Lifetimes, irregular: Set[int]) -> dict[Tensor, Operation]:
+    """Changes that nothing but one update of a variable uses: its new value is computed where they are.
+
+    Args:
+        program: the program.
+        lives: its `lifetimes`.
+        irregular: numbers of variables that may have another shape than was declared.
+    """
+    uses: dict[Tensor, int] = {}
+    for op in program.steps:
+        for root in {r for t in op.inputs for r in lives.roots.get(program.source(t), ())}:
+            uses[root] = uses.get(root, 0) + 1
+    gifts = {}
+    for op in program.steps:
+        if not op.opdef.writes or not op.inputs:
+            continue
+        delta = program.source(op.inputs[-1])
+        shape = program.shapes.get(delta)
+        if not is_recycling(op, shape) or variable_shape(op.inputs[0], irregular) != shape:
+            continue
+        if uses.get(delta) == 1 and delta not in lives.escaping and lives.last[delta] != FOREVER:
+            gifts[delta] = op
+    return gifts
 
 
 def take_spare(plan: Specialised, op: Operation, update: Operation) -> str:

@@ -36,7 +36,7 @@ import numpy as np
 from graphmagic.engine.emit import Emitted
 from graphmagic.engine.fusion import FUSION_RULES
 from graphmagic.engine.lifetimes import FOREVER, lifetimes
-from graphmagic.engine.lower_writes import is_recycling, take_spare
+from graphmagic.engine.lower_writes import find_gifts, take_spare
 from graphmagic.engine.lowering import lower
 from graphmagic.engine.memory import ALONE, Arena, is_recyclable, owns_memory
 from graphmagic.engine.program import Program
@@ -94,7 +94,7 @@ class Specialised(Emitted):
         self._gifts: dict[Tensor, Operation] = {}
         self._given: set[Operation] = set()
         self.largest_product = 0
-        self._gifts = self._find_gifts(program)
+        self._gifts = find_gifts(program, self.lives, self.irregular)
         if "given" not in rules:
             self._owned.update((t, v) for t, v in program.constants.items() if self.arena.adopt(v))
         super().__init__(program, state, kind, around, given)
@@ -104,28 +104,6 @@ class Specialised(Emitted):
         self.holds_blas = self.largest_product > 0 and (
             self.largest_product < ONE_THREAD_BELOW or min(processors(), self.threads) <= 2
         )
-
-    def _find_gifts(self, program: Program) -> dict[Tensor, Operation]:
-        """Changes that nothing but one update of a variable uses: its new value is computed where they are."""
-        uses: dict[Tensor, int] = {}
-        for op in program.steps:
-            for root in {r for t in op.inputs for r in self.lives.roots.get(program.source(t), ())}:
-                uses[root] = uses.get(root, 0) + 1
-        gifts = {}
-        for op in program.steps:
-            if not op.opdef.writes or not op.inputs:
-                continue
-            delta = program.source(op.inputs[-1])
-            shape = program.shapes.get(delta)
-            if not is_recycling(op, shape) or variable_shape(op.inputs[0], self.irregular) != shape:
-                continue
-            if (
-                uses.get(delta) == 1
-                and delta not in self.lives.escaping
-                and self.lives.last[delta] != FOREVER
-            ):
-                gifts[delta] = op
-        return gifts
 
     def _find_dying(self) -> dict[int, list[Tensor]]:
         dying: dict[int, list[Tensor]] = {}
