@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import importlib.util
 import json
 import os
 import platform
@@ -108,7 +109,10 @@ def main() -> None:
     sys.stdout.write("\n".join(lines) + "\n")
     for case in CASES:
         if not arguments.names or case.name in arguments.names:
-            rows.append((case, run_case(case, names, arguments.rounds)))
+            figures = run_case(case, names, arguments.rounds)
+            if not figures:
+                continue
+            rows.append((case, figures))
             lines.append(row(*rows[-1]))
             sys.stdout.write(lines[-1] + "\n")
             sys.stdout.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -68,7 +69,9 @@ def imports(peers: Sequence[str]) -> dict[str, list[float]]:
 
 
 def extension(peers: Sequence[str]) -> dict[str, list[float]]:
-    """Seconds that ``%load_ext graphmagic`` takes."""
+    """Seconds that ``%load_ext graphmagic`` takes, where there is IPython."""
+    if importlib.util.find_spec("IPython") is None:
+        return {}
     return {"graphmagic": _answers(EXTENSION)}
 
 

@@ -124,6 +124,7 @@ def _lower_scalar(plan: Specialised, op: Operation, call: Call) -> bool:
 
 LOWERINGS: dict[str, Lowering] = {
     "Fused": lower_fused,
+    "BiasAdd": lower_recipe,
     "MatMul": lower_matmul,
     "Sum": lower_reduction(np.add),
     "Max": lower_reduction(np.maximum),

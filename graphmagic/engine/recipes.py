@@ -70,6 +70,10 @@ def _add_n(op: Operation, kind: np.dtype[Any]) -> Recipe:
     return Call(np.add, (0, 1)), *[Call(np.add, (OUT, index)) for index in rest]
 
 
+def _bias_add(op: Operation, kind: np.dtype[Any]) -> Recipe:
+    return (Call(np.add, (0, 1)),)
+
+
 RECIPES: dict[str, Maker] = {
     "Relu": _relu,
     "ReluGrad": _relu_grad,
@@ -78,6 +82,7 @@ RECIPES: dict[str, Maker] = {
     "SquaredDifference": _squared_difference,
     "Cast": _cast,
     "AddN": _add_n,
+    "BiasAdd": _bias_add,
 }
 ALIKE = frozenset({"ReluGrad", "AddN"})  # their inputs have one shape
 
@@ -97,6 +102,8 @@ def recipe(op: Operation) -> Recipe | None:
     maker = RECIPES.get(op.type)
     kinds = {t.dtype.base_dtype.numpy.kind for t in (*op.inputs, *op.outputs)}
     if maker is None or not kinds <= set("biuf") or (op.type == "AddN" and len(op.inputs) < 2):
+        return None
+    if op.attrs.get("data_format") == "NCHW":  # the channels are not where broadcasting looks for them
         return None
     return maker(op, op.inputs[0].dtype.base_dtype.numpy)
 

@@ -36,6 +36,8 @@ def source(fetches, feeds):
         tf.tanh,
         tf.nn.relu,
         lambda x: tf.squared_difference(x, tf.transpose(tf.transpose(x)) * 2.0),
+        lambda x: tf.nn.bias_add(x * 2.0, [1.0, 2.0, 3.0]) * 1.0,
+        lambda x: tf.nn.bias_add(tf.reshape(x * 2.0, [1, 3, -1]), [1.0, 2.0, 3.0], data_format="NCHW") * 1.0,
         lambda x: tf.reduce_mean(x * 2.0),
         lambda x: tf.reduce_mean(x * 2.0, 0) * 1.0,
         lambda x: tf.reduce_mean(x * 2.0, 1, keepdims=True) * 1.0,
