@@ -12,11 +12,12 @@ __all__ = ["measure", "ratio"]
 ROUND_SECONDS = (
     0.004  # about a time slice: on a busy machine some rounds of this length still run undisturbed
 )
+FEWEST, ENOUGH_SECONDS = 5, 15.0  # long works have fewer rounds
 PAUSE = 0.02  # the threads of OpenBLAS and TensorFlow that ran last keep a processor busy for a while
 
 
 def measure(ways: Mapping[str, Callable[[], Any]], rounds: int = 41) -> dict[str, list[float]]:
-    """Seconds per call, one figure for each round; the ways take turns, so that all see the same machine.
+    """Seconds per call, one figure for each of at most `rounds` rounds; the ways take turns, to see the same machine.
 
     >>> figures = measure({"nothing": lambda: None}, rounds=3)
     >>> len(figures["nothing"])
@@ -24,7 +25,10 @@ def measure(ways: Mapping[str, Callable[[], Any]], rounds: int = 41) -> dict[str
     """
     counts = {name: _count(work) for name, work in ways.items()}
     figures: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(rounds):
+    began = time.perf_counter()
+    for turn in range(rounds):
+        if turn >= FEWEST and time.perf_counter() - began > ENOUGH_SECONDS:
+            break
         for name, work in ways.items():
             time.sleep(PAUSE)
             work()
