@@ -15,7 +15,7 @@ from optable.running import build
 import graphmagic as tf
 from graphmagic.graph.opdef import registry
 
-for part in ("data", "queues", "readers", "parsing", "files", "summary"):  # loaded when first used
+for part in ("data", "queues", "readers", "parsing", "files", "summary", "image"):  # loaded when first used
     import_module(f"graphmagic.{part}")
 OPDEFS = json.loads((Path(__file__).parents[1] / "oracle" / "opdefs.json").read_text())
 # Types that TensorFlow does not have; the rest of a graph that holds one is still of use to TensorBoard.

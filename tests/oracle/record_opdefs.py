@@ -35,6 +35,14 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     from graphmagic.graph.opdef import registry
 
-    for part in ("data", "queues", "readers", "parsing", "files", "summary"):  # loaded when first used
+    for part in (
+        "data",
+        "queues",
+        "readers",
+        "parsing",
+        "files",
+        "summary",
+        "image",
+    ):  # loaded when first used
         import_module(f"graphmagic.{part}")
     main(list(registry))
