@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from graphmagic.dtypes import variant
 from graphmagic.engine.program import Inner, Program
 from graphmagic.graph.block import Block
 from graphmagic.graph.constants import group_by_argument
@@ -47,7 +48,8 @@ def opened(
         used: the tensors that are needed of what the program computes.
         improve: the passes for what is inside.
     """
-    live = [i for i, t in enumerate(op.outputs) if t in used and t not in program.feeds]
+    waited_for = _waited_for(op, program)
+    live = [i for i, t in enumerate(op.outputs) if t in used | waited_for and t not in program.feeds]
     captures: list[Tensor] = group_by_argument(op, list(op.inputs))[-1]
     sources = {t: program.source(t) for t in captures}
     known = {t: program.constants[s] for t, s in sources.items() if s in program.constants}
@@ -64,6 +66,21 @@ def opened(
     test = part(condition.outputs, [condition.parameters[i] for i in kept])
     step = part([body.outputs[i] for i in kept], [body.parameters[i] for i in kept])
     return Inner((test, step), tuple(kept))
+
+
+def _waited_for(op: Operation, program: Program) -> set[Tensor]:
+    """The results of a branch or a loop that other operations wait for: what they need is run for its effects."""
+    waited = {c for step in (*program.steps, *program.targets) for c in step.control_inputs} | set(
+        program.targets
+    )
+    own = [t for t in op.outputs if t.dtype is not variant]
+    if op in waited:
+        return set(own)
+    return {
+        t
+        for t in own
+        if any(named in waited for named in op.graph.consumers(t) if named.type in ("Merge", "Exit"))
+    }
 
 
 def _needed_variables(condition: Block, body: Block, live: Sequence[int]) -> list[int]:

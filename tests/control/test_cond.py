@@ -190,3 +190,34 @@ def test_failure_while_building_leaves_the_graph_usable(graph: Any) -> None:
         tf.cond(tf.constant(True), lambda: 1 / 0, lambda: 1)
     assert graph.block is None
     assert run(tf.constant(3)) == 3
+
+
+def test_what_waits_for_a_branch_waits_for_its_effects():
+    with tf.Graph().as_default(), tf.Session() as sess:
+        v, p = tf.Variable(0.0), tf.placeholder(tf.bool, [])
+        written = tf.cond(p, lambda: v.assign(1.0), lambda: v.assign(2.0))
+        grouped = tf.group(tf.cond(p, lambda: tf.group(v.assign(5.0)), tf.no_op))
+        with tf.control_dependencies([written]):
+            after = tf.constant(7.0) + 1.0
+        sess.run(v.initializer)
+        values = []
+        for fetches, flag in ((tf.group(written), True), (grouped, True), (grouped, False), (after, False)):
+            sess.run(fetches, {p: flag})
+            values.append(float(sess.run(v)))
+
+    assert values == [1.0, 5.0, 5.0, 2.0]
+
+
+def test_what_waits_for_a_loop_waits_for_its_effects():
+    with tf.Graph().as_default(), tf.Session() as sess:
+        v = tf.Variable(0.0)
+
+        def body(i):
+            with tf.control_dependencies([v.assign_add(1.0)]):
+                return tf.identity(i + 1)
+
+        grouped = tf.group(tf.while_loop(lambda i: i < 3, body, [0]))
+        sess.run(v.initializer)
+        sess.run(grouped)
+
+        assert sess.run(v) == 3.0
