@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from graphmagic.dtypes import FLOATS, variant
+from graphmagic.dtypes import FLOATS, int64, variant
 from graphmagic.graph.apply import graph_of
 from graphmagic.graph.block import Block
 from graphmagic.graph.composite import IndexedSlices
@@ -20,6 +20,7 @@ from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.own_gradients import own_gradient
 from graphmagic.ops.arithmetic import add_n
 from graphmagic.ops.broadcast import unbroadcast
+from graphmagic.ops.casting import cast
 from graphmagic.ops.concat import concat
 from graphmagic.ops.constant import constant
 from graphmagic.ops.control import tuple_
@@ -189,7 +190,10 @@ def _total(parts: list[Gradient]) -> Gradient | None:
     slices = [p for p in parts if isinstance(p, IndexedSlices)]
     if len(slices) == len(parts):
         values = concat([s.values for s in slices], 0)
-        return IndexedSlices(values, concat([s.indices for s in slices], 0), slices[0].dense_shape)
+        rows = [s.indices for s in slices]
+        if len({r.dtype.base_dtype for r in rows}) > 1:
+            rows = [cast(r, int64) for r in rows]
+        return IndexedSlices(values, concat(rows, 0), slices[0].dense_shape)
     tensors = [convert_to_tensor(p) for p in parts]
     return add_variants(tensors) if tensors[0].dtype.base_dtype is variant else add_n(tensors)
 

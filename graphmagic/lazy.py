@@ -45,6 +45,7 @@ PARTS = frozenset(
         "contrib",
         "data",
         "debugging",
+        "distributions",
         "draw",
         "estimator",
         "feature_column",

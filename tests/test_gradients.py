@@ -217,3 +217,12 @@ def test_gating_makes_all_gradients_wait_for_each_other():
 
     assert run(gated) == [2.0, 1.0]
     assert all(g.op.control_inputs for g in gated)
+
+
+def test_rows_chosen_by_numbers_of_two_types_add_up():
+    with tf.Graph().as_default(), tf.Session() as sess:
+        table = tf.Variable(tf.zeros([4, 2]))
+        chosen = [tf.gather(table, tf.constant([1, 2], kind)) for kind in (tf.int32, tf.int64)]
+        grad = tf.gradients(tf.add_n([tf.reduce_sum(part) for part in chosen]), table)[0]
+
+        assert sess.run(tf.convert_to_tensor(grad))[:, 0].tolist() == [0, 2, 2, 0]

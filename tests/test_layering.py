@@ -39,6 +39,7 @@ LIBRARY = NN | {
     "control_gradients",
     "data",
     "derivatives",
+    "distributions",
     "estimator",
     "feature_column",
     "graph_util",
@@ -86,7 +87,7 @@ ALLOWED = {
     "files": OPS | {"gfile"},
     "parsing": OPS | {"train"},
     "summary": OPS | {"python_io", "protos"},
-    "contrib": NN | {"layers", "train"},
+    "contrib": NN | {"distributions", "layers", "losses", "train"},
     "feature_column": NN | {"parsing", "train"},
     "estimator": NN
     | {
@@ -101,6 +102,7 @@ ALLOWED = {
         "summary",
         "train",
     },
+    "distributions": NN,
     "image": NN,
     "monitored": OPS | SESSION | {"train", "summary", "logging", "interchange"},
     "test": LIBRARY | SESSION,

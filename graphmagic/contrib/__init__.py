@@ -8,11 +8,13 @@ from __future__ import annotations
 import importlib as _importlib
 from typing import Any as _Any
 
-_PARTS = frozenset(("framework", "layers", "learn", "rnn", "tensorboard"))
+_PARTS = frozenset(
+    (
+        *("distributions", "factorization", "framework", "layers", "learn", "legacy_seq2seq", "rnn", "slim"),
+        *("tensor_forest", "tensorboard"),
+    )
+)
 _LACKING = {
-    "slim": "use tf.layers",
-    "factorization": "for k-means use scikit-learn's KMeans",
-    "tensor_forest": "for random forests use scikit-learn's RandomForestClassifier",
     "boosted_trees": "for boosted trees use scikit-learn's HistGradientBoostingClassifier",
     "eager": "graphmagic has graphs and sessions only; for eager execution use TensorFlow itself",
     "keras": "use tf.layers",

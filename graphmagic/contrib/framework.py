@@ -1,5 +1,6 @@
 """Old homes of names that are in ``tf`` and ``tf.train`` now (``tf.contrib.framework``)."""
 
+from graphmagic.contrib.scoping import add_arg_scope, arg_scope, current_arg_scope, has_arg_scope
 from graphmagic.nest import flatten, pack_sequence_as
 from graphmagic.train import (
     assert_global_step,
@@ -12,6 +13,10 @@ from graphmagic.train import (
 )
 
 __all__ = [
+    "add_arg_scope",
+    "arg_scope",
+    "current_arg_scope",
+    "has_arg_scope",
     "assert_global_step",
     "create_global_step",
     "flatten",

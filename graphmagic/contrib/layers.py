@@ -5,6 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from graphmagic.contrib.building import apply_regularization, embed_sequence, optimize_loss, repeat, stack
+from graphmagic.contrib.scoping import add_arg_scope
+from graphmagic.contrib.wrapped import (
+    avg_pool2d,
+    batch_norm,
+    conv2d,
+    conv2d_transpose,
+    dropout,
+    finished,
+    layer_scope,
+    made,
+    max_pool2d,
+    one_hot_encoding,
+    softmax,
+)
 from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.default import add_to_collections
 from graphmagic.graph.node import Tensor
@@ -19,6 +34,22 @@ from graphmagic.ops.rounding import abs as abs_
 from graphmagic.ops.scaling_initializers import variance_scaling_initializer as _scaling
 
 __all__ = [
+    "apply_regularization",
+    "avg_pool2d",
+    "batch_norm",
+    "conv2d",
+    "conv2d_transpose",
+    "convolution2d",
+    "convolution2d_transpose",
+    "dropout",
+    "embed_sequence",
+    "max_pool2d",
+    "one_hot_encoding",
+    "optimize_loss",
+    "relu",
+    "repeat",
+    "softmax",
+    "stack",
     "flatten",
     "fully_connected",
     "l1_l2_regularizer",
@@ -31,6 +62,7 @@ __all__ = [
 ]
 
 
+@add_arg_scope
 def flatten(inputs: Any, outputs_collections: Any = None, scope: str | None = None) -> Tensor:
     """Each example of a batch as a row.
 
@@ -89,6 +121,7 @@ def l1_l2_regularizer(
     )
 
 
+@add_arg_scope
 def fully_connected(
     inputs: Any,
     num_outputs: int,
@@ -122,29 +155,32 @@ def fully_connected(
         outputs_collections: collections to add the result to.
         trainable: whether training changes the variables.
         scope: the name of the variables' scope.
-    """
-    from graphmagic.ops.variable_scope import variable_scope
 
-    with variable_scope(scope, "fully_connected", [inputs], reuse=reuse):
-        layer = core.dense(
-            inputs,
+    >>> import graphmagic as tf
+    >>> _ = tf.contrib.layers.fully_connected(tf.zeros([2, 3]), 4)
+    >>> [v.name for v in tf.global_variables()]
+    ['fully_connected/weights:0', 'fully_connected/biases:0']
+    """
+    with layer_scope(scope, "fully_connected", inputs, reuse, variables_collections) as opened:
+        layer = core.Dense(
             num_outputs,
             use_bias=biases_initializer is not None and normalizer_fn is None,
-            kernel_initializer=xavier_initializer() if weights_initializer is None else weights_initializer,
-            bias_initializer=biases_initializer()
-            if isinstance(biases_initializer, type)
-            else biases_initializer,
+            kernel_initializer=xavier_initializer()
+            if weights_initializer is None
+            else made(weights_initializer),
+            bias_initializer=made(biases_initializer),
             kernel_regularizer=weights_regularizer,
             bias_regularizer=biases_regularizer,
             trainable=trainable,
+            _scope=opened,
+            _reuse=reuse,
         )
-        if normalizer_fn is not None:
-            layer = normalizer_fn(layer, **(normalizer_params or {}))
-        result: Tensor = layer if activation_fn is None else activation_fn(layer)
-    add_to_collections(outputs_collections or [], result)
-    return result
+        return finished(layer(inputs), activation_fn, normalizer_fn, normalizer_params, outputs_collections)
 
 
 def linear(inputs: Any, num_outputs: int, **options: Any) -> Tensor:
     """`fully_connected` without an activation."""
     return fully_connected(inputs, num_outputs, **{"activation_fn": None, **options})
+
+
+convolution2d, convolution2d_transpose = conv2d, conv2d_transpose

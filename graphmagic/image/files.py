@@ -68,25 +68,13 @@ def decode_jpeg(
 
 
 def decode_and_crop_jpeg(
-    contents: Any,
-    crop_window: Any,
-    channels: int = 0,
-    ratio: int = 1,
-    name: str | None = None,
-    **options: Any,
-) -> Tensor:
-    """A part of the pixels of a JPEG file; see `decode_jpeg`.
-
-    Args:
-        contents: the bytes of the file.
-        crop_window: top, left, height and width.
-        channels: as in `decode_jpeg`.
-        ratio: as in `decode_jpeg`.
-        name: the operation's name.
-        **options: as in `decode_jpeg`.
-    """
+    contents: Any, crop_window: Any, channels: int = 0, ratio: int = 1, fancy_upscaling: bool = True,
+    try_recover_truncated: bool = False, acceptable_fraction: float = 1, dct_method: str = "", name: str | None = None,
+) -> Tensor:  # fmt: skip
+    """A part of the pixels of a JPEG file; `crop_window` is top, left, height and width, the rest as `decode_jpeg`."""
+    how = fancy_upscaling, try_recover_truncated, acceptable_fraction, dct_method
     top, left, height, width = [crop_window[i] for i in range(4)]
-    return cropped(decode_jpeg(contents, channels, ratio, name=name, **options), top, left, height, width)
+    return cropped(decode_jpeg(contents, channels, ratio, *how, name=name), top, left, height, width)
 
 
 def decode_png(

@@ -27,16 +27,6 @@ class Reason:
 
 # The first one that matches counts.
 REASONS = (
-    Reason(
-        r"contrib\.rnn\..*|contrib\.legacy_seq2seq\..*",
-        "tf.contrib went away with version 1",
-        "Most of tf.contrib.rnn is in tf.nn.rnn_cell and tf.nn.",
-    ),
-    Reason(
-        r"contrib\.layers\..*",
-        "tf.contrib went away with version 1",
-        "tf.layers has flatten, dense and others; tf.keras.regularizers' formulas take one line of tf.reduce_sum.",
-    ),
     Reason(r"contrib(\..*)?", "tf.contrib went away with version 1"),
     Reason(r"feature_column\.sequence_\w+", "nobody has written it yet", "", True),
     Reason(
@@ -84,7 +74,7 @@ REASONS = (
         "it belongs to how TensorFlow itself is built or deployed",
         "tf.train.Saver keeps variables, tf.train.write_graph writes a graph for TensorFlow.",
     ),
-    Reason(r"distributions(\..*)?", "it is a library on top of TensorFlow", "Use SciPy's distributions."),
+    Reason(r"distributions\..*", "nobody has written it yet", "Use SciPy's distributions.", True),
     Reason(
         r"(.*\.)?experimental(\..*)?|math\.special\..*|random\.(Generator|Algorithm|\w*global_generator|create_rng_state|"
         r"split|fold_in|stateless_(binomial|gamma|poisson|param)\w*)|.*approx_\w+|random_index_shuffle|"

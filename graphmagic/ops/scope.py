@@ -179,7 +179,10 @@ def _chained(inner: Getter, outer: Getter | None) -> Getter:
         return inner
 
     def both(getter: Getter, **arguments: Any) -> Any:
-        return inner(getter=lambda **changed: outer(getter=getter, **changed), **arguments)
+        def original(name: str, **changed: Any) -> Any:
+            return outer(getter=getter, name=name, **changed)
+
+        return inner(getter=original, **arguments)
 
     return both
 

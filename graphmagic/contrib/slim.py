@@ -1,0 +1,62 @@
+"""The layers of ``tf.contrib.layers`` under short names, with what belongs to them (``tf.contrib.slim``)."""
+
+from graphmagic import losses
+from graphmagic.contrib.layers import (
+    avg_pool2d,
+    batch_norm,
+    conv2d,
+    conv2d_transpose,
+    dropout,
+    flatten,
+    fully_connected,
+    l1_regularizer,
+    l2_regularizer,
+    max_pool2d,
+    one_hot_encoding,
+    repeat,
+    softmax,
+    stack,
+    variance_scaling_initializer,
+    xavier_initializer,
+)
+from graphmagic.contrib.scoping import add_arg_scope, arg_scope, current_arg_scope, has_arg_scope
+from graphmagic.ops.variable import global_variables as get_variables
+from graphmagic.ops.variable_report import model_variables as get_model_variables
+from graphmagic.ops.variable_scope import get_variable as model_variable
+from graphmagic.ops.variable_scope import get_variable as variable
+from graphmagic.train.global_step import (
+    create_global_step,
+    get_global_step,
+    get_or_create_global_step,
+)
+
+__all__ = [
+    "add_arg_scope",
+    "arg_scope",
+    "avg_pool2d",
+    "batch_norm",
+    "conv2d",
+    "conv2d_transpose",
+    "create_global_step",
+    "current_arg_scope",
+    "dropout",
+    "flatten",
+    "fully_connected",
+    "get_global_step",
+    "get_model_variables",
+    "get_or_create_global_step",
+    "get_variables",
+    "has_arg_scope",
+    "l1_regularizer",
+    "l2_regularizer",
+    "losses",
+    "max_pool2d",
+    "model_variable",
+    "one_hot_encoding",
+    "repeat",
+    "softmax",
+    "stack",
+    "variable",
+    "variance_scaling_initializer",
+    "xavier_initializer",
+]

@@ -1,0 +1,20 @@
+"""Probability distributions (TensorFlow's ``tf.distributions``)."""
+
+from graphmagic.distributions.base import Distribution, RegisterKL, kl_divergence
+from graphmagic.distributions.continuous import Exponential, Laplace, Normal, Uniform
+from graphmagic.distributions.discrete import Bernoulli, Categorical
+from graphmagic.names import namespace as _namespace
+
+__all__ = [
+    "Bernoulli",
+    "Categorical",
+    "Distribution",
+    "Exponential",
+    "Laplace",
+    "Normal",
+    "RegisterKL",
+    "Uniform",
+    "kl_divergence",
+]
+
+__getattr__, __dir__ = _namespace(__name__)
