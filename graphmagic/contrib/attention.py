@@ -84,7 +84,7 @@ def attention_decoder(
         raise ValueError(f"Shape[2] of attention_states must be known: {attention_states.shape}")
     size = cell.output_size if output_size is None else output_size
     with variable_scope(scope or "attention_decoder", dtype=dtype):
-        look, nothing = _looking_back(attention_states, num_heads, shape(decoder_inputs[0])[0])  # type: ignore[index]
+        look, nothing = _looking_back(attention_states, num_heads, shape(decoder_inputs[0])[0])
         state, outputs, last = initial_state, [], None
         found = look(initial_state) if initial_state_attention else nothing
         for number, given in enumerate(decoder_inputs):
@@ -110,7 +110,7 @@ def attention_decoder(
 def _looking_back(states: Any, heads: int, batch: Any) -> tuple[Callable[[Any], list[Any]], list[Any]]:
     """The function that sums up what was read for a state, once for each head; and zeros, for before the first step."""
     length = states.shape.ints[1]
-    length = shape(states)[1] if length is None else length  # type: ignore[index]
+    length = shape(states)[1] if length is None else length
     width = states.shape.ints[2]
     hidden: Any = reshape(states, [-1, length, 1, width])
     features, vectors = [], []

@@ -122,20 +122,20 @@ class KMeans:
         if not isinstance(self._start, str):
             return convert_to_tensor(self._start, float32)
         everything = concat(self._inputs, 0)
-        order: Any = random_shuffle(range_(shape(everything)[0]), seed=self._seed)  # type: ignore[index]
+        order: Any = random_shuffle(range_(shape(everything)[0]), seed=self._seed)
         return gather(everything, order[: self._count])
 
     def _step(self, vectors: list[Any], numbers: list[Any]) -> Any:
         sums: Any = add_n(
             [unsorted_segment_sum(v, n, self._count) for v, n in zip(vectors, numbers, strict=True)]
         )
-        found: Any = add_n([unsorted_segment_sum(ones([shape(n)[0]]), n, self._count) for n in numbers])  # type: ignore[index]
+        found: Any = add_n([unsorted_segment_sum(ones([shape(n)[0]]), n, self._count) for n in numbers])
         columns = expand_dims(found, 1)
         centers: Any = self.cluster_centers
         if not self._in_batches:
-            kept = cast(columns < 0.5, float32)  # type: ignore[operator]
+            kept = cast(columns < 0.5, float32)
             return assign(centers, sums / maximum(columns, 1.0) + kept * centers)
         with control_dependencies([sums, columns]):
             total: Any = assign_add(self._counts, found)
-            rate = 1.0 / maximum(expand_dims(total, 1), 1.0)  # type: ignore[operator]
+            rate = 1.0 / maximum(expand_dims(total, 1), 1.0)
             return assign_add(centers, (sums - columns * centers) * rate)

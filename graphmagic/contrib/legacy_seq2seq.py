@@ -276,7 +276,7 @@ def sequence_loss_by_example(
                 each = softmax_loss_function(labels=target, logits=logit)
             terms.append(each * weight)
         total = add_n(terms)
-        return divide(total, add_n(list(weights)) + 1e-12) if average_across_timesteps else total  # type: ignore[operator]
+        return divide(total, add_n(list(weights)) + 1e-12) if average_across_timesteps else total
 
 
 def sequence_loss(
@@ -291,7 +291,7 @@ def sequence_loss(
         cost = reduce_sum(each)
         if not average_across_batch:
             return cost
-        return divide(cost, cast(shape(targets[0])[0], cost.dtype.base_dtype))  # type: ignore[index]
+        return divide(cost, cast(shape(targets[0])[0], cost.dtype.base_dtype))
 
 
 def model_with_buckets(

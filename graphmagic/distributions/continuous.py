@@ -73,13 +73,13 @@ class Normal(Distribution):
         return (x - self.loc) / self.scale
 
     def _log_prob(self, x: Any) -> Any:
-        return -0.5 * square(self._z(x)) - (HALF_LOG_TWO_PI + log(self.scale))  # type: ignore[operator]
+        return -0.5 * square(self._z(x)) - (HALF_LOG_TWO_PI + log(self.scale))
 
     def _cdf(self, x: Any) -> Any:
-        return 0.5 * (1.0 + erf(self._z(x) / math.sqrt(2)))  # type: ignore[operator]
+        return 0.5 * (1.0 + erf(self._z(x) / math.sqrt(2)))
 
     def _entropy(self) -> Any:
-        return 0.5 + HALF_LOG_TWO_PI + log(self.scale * ones_like(self.loc))  # type: ignore[operator]
+        return 0.5 + HALF_LOG_TWO_PI + log(self.scale * ones_like(self.loc))
 
     def _mean(self) -> Any:
         return self.loc * ones_like(self.scale)
@@ -93,7 +93,7 @@ class Normal(Distribution):
 @register_kl(Normal, Normal)
 def normal_normal(a: Any, b: Any) -> Any:
     ratio = square(a.scale / b.scale)
-    return square(a.loc - b.loc) / (2.0 * square(b.scale)) + 0.5 * (ratio - 1.0 - log(ratio))  # type: ignore[operator]
+    return square(a.loc - b.loc) / (2.0 * square(b.scale)) + 0.5 * (ratio - 1.0 - log(ratio))
 
 
 class Uniform(Distribution):
@@ -138,7 +138,7 @@ class Uniform(Distribution):
     def _log_prob(self, x: Any) -> Any:
         whole = x * ones_like(self._like)
         inside = logical_and(greater_equal(whole, self.low), less(whole, self.high))
-        density = -log(self.high - self.low) + zeros_like(whole)  # type: ignore[operator]
+        density = -log(self.high - self.low) + zeros_like(whole)
         return where(inside, density, fill(shape(whole), -math.inf))
 
     def _cdf(self, x: Any) -> Any:
@@ -151,7 +151,7 @@ class Uniform(Distribution):
         return (self.low + self.high) / 2.0
 
     def _variance(self) -> Any:
-        return square(self.high - self.low) / 12.0  # type: ignore[operator]
+        return square(self.high - self.low) / 12.0
 
 
 class Exponential(Distribution):
@@ -178,22 +178,22 @@ class Exponential(Distribution):
     def _sample(self, whole: Tensor, seed: int | None) -> Tensor:
         # from the smallest positive number on, so that there is a logarithm
         found: Any = random_uniform(whole, minval=1.1754944e-38, maxval=1.0, dtype=self.dtype, seed=seed)
-        return -log(found) / self.rate  # type: ignore[operator,no-any-return]
+        return -log(found) / self.rate  # type: ignore[no-any-return]
 
     def _log_prob(self, x: Any) -> Any:
         return log(self.rate) - self.rate * x
 
     def _cdf(self, x: Any) -> Any:
-        return -expm1(-self.rate * x)  # type: ignore[operator]
+        return -expm1(-self.rate * x)
 
     def _entropy(self) -> Any:
-        return 1.0 - log(self.rate)  # type: ignore[operator]
+        return 1.0 - log(self.rate)
 
     def _mean(self) -> Any:
         return 1.0 / self.rate
 
     def _variance(self) -> Any:
-        return 1.0 / square(self.rate)  # type: ignore[operator]
+        return 1.0 / square(self.rate)
 
 
 class Laplace(Distribution):
@@ -227,17 +227,17 @@ class Laplace(Distribution):
 
     def _sample(self, whole: Tensor, seed: int | None) -> Tensor:
         found: Any = random_uniform(whole, minval=-0.99999994, maxval=1.0, dtype=self.dtype, seed=seed)
-        return self.loc - self.scale * sign(found) * log1p(-abs_(found))  # type: ignore[operator,no-any-return]
+        return self.loc - self.scale * sign(found) * log1p(-abs_(found))  # type: ignore[no-any-return]
 
     def _log_prob(self, x: Any) -> Any:
-        return -abs_((x - self.loc) / self.scale) - (math.log(2.0) + log(self.scale))  # type: ignore[operator]
+        return -abs_((x - self.loc) / self.scale) - (math.log(2.0) + log(self.scale))
 
     def _cdf(self, x: Any) -> Any:
         z = (x - self.loc) / self.scale
-        return 0.5 + 0.5 * sign(z) * (1.0 - exp(-abs_(z)))  # type: ignore[operator]
+        return 0.5 + 0.5 * sign(z) * (1.0 - exp(-abs_(z)))
 
     def _entropy(self) -> Any:
-        return math.log(2.0) + 1.0 + log(self.scale * ones_like(self.loc))  # type: ignore[operator]
+        return math.log(2.0) + 1.0 + log(self.scale * ones_like(self.loc))
 
     def _mean(self) -> Any:
         return self.loc * ones_like(self.scale)
@@ -245,4 +245,4 @@ class Laplace(Distribution):
     _mode = _mean
 
     def _variance(self) -> Any:
-        return 2.0 * square(self.scale * ones_like(self.loc))  # type: ignore[operator]
+        return 2.0 * square(self.scale * ones_like(self.loc))

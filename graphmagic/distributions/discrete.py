@@ -70,7 +70,7 @@ class Bernoulli(Distribution):
                 self.probs: Any = sigmoid(self.logits, name="probs")
             else:
                 self.probs = identity(convert_to_tensor(probs), name="probs")
-                self.logits = log(self.probs) - log1p(-self.probs)  # type: ignore[operator]
+                self.logits = log(self.probs) - log1p(-self.probs)
         super().__init__(scope, dtype, self.probs)
 
     def _sample(self, whole: Tensor, seed: int | None) -> Tensor:
@@ -86,7 +86,7 @@ class Bernoulli(Distribution):
         return -result
 
     def _entropy(self) -> Any:
-        return -self.logits * (sigmoid(self.logits) - 1.0) + softplus(-self.logits)  # type: ignore[operator]
+        return -self.logits * (sigmoid(self.logits) - 1.0) + softplus(-self.logits)
 
     def _mean(self) -> Any:
         return identity(self.probs)
@@ -103,7 +103,7 @@ def bernoulli_bernoulli(a: Any, b: Any) -> Any:
     plus, minus = softplus(b.logits), softplus(-b.logits)
     own_plus, own_minus = softplus(a.logits), softplus(-a.logits)
     yes, no = sigmoid(a.logits), sigmoid(-a.logits)
-    return yes * (minus - own_minus) + no * (plus - own_plus)  # type: ignore[operator]
+    return yes * (minus - own_minus) + no * (plus - own_plus)
 
 
 class Categorical(Distribution):
@@ -143,8 +143,8 @@ class Categorical(Distribution):
 
     def _sample(self, whole: Tensor, seed: int | None) -> Tensor:
         classes = self.logits.shape.ints[-1]
-        flat = reshape(self.logits, [-1, shape(self.logits)[-1] if classes is None else classes])  # type: ignore[index]
-        rows = shape(flat)[0]  # type: ignore[index]
+        flat = reshape(self.logits, [-1, shape(self.logits)[-1] if classes is None else classes])
+        rows = shape(flat)[0]
         count: Any = reduce_prod(whole) // rows
         drawn = multinomial(flat, count, seed=seed)
         return cast(reshape(transpose(drawn), whole), self.dtype)
@@ -159,7 +159,7 @@ class Categorical(Distribution):
         return -result
 
     def _entropy(self) -> Any:
-        return -reduce_sum(log_softmax(self.logits) * softmax(self.logits), -1)  # type: ignore[operator]
+        return -reduce_sum(log_softmax(self.logits) * softmax(self.logits), -1)
 
     def _mode(self) -> Any:
         return cast(argmax(self.logits, -1), self.dtype)
@@ -167,5 +167,5 @@ class Categorical(Distribution):
 
 @register_kl(Categorical, Categorical)
 def categorical_categorical(a: Any, b: Any) -> Any:
-    difference: Any = log_softmax(a.logits) - log_softmax(b.logits)  # type: ignore[operator]
+    difference: Any = log_softmax(a.logits) - log_softmax(b.logits)
     return reduce_sum(softmax(a.logits) * difference, -1)

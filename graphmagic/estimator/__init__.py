@@ -13,7 +13,6 @@ from graphmagic.estimator.config import RunConfig
 from graphmagic.estimator.estimator import Estimator
 from graphmagic.estimator.spec import EstimatorSpec, ModeKeys
 from graphmagic.estimator.together import EvalSpec, TrainSpec, train_and_evaluate
-from graphmagic.names import namespace as _namespace
 
 __all__ = [
     "DNNClassifier",
@@ -32,4 +31,9 @@ __all__ = [
     "train_and_evaluate",
 ]
 
-__getattr__, __dir__ = _namespace(__name__)
+
+def __getattr__(name: str) -> object:
+    raise AttributeError(
+        f"graphmagic has no tf.estimator.{name}, only what tutorials used: build the rest with a model function for "
+        "tf.estimator.Estimator"
+    )

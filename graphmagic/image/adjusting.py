@@ -296,7 +296,7 @@ def per_image_standardization(image: Any) -> Tensor:
     """
     with name_scope("per_image_standardization") as scope:
         pixels: Any = cast(convert_to_tensor(image, name="image"), float32)
-        count = reduce_prod(shape(pixels)[-3:])  # type: ignore[index]
+        count = reduce_prod(shape(pixels)[-3:])
         axes = [-1, -2, -3]
         mean = reduce_mean(pixels, axes, keepdims=True)
         deviation = sqrt(reduce_mean(square(subtract(pixels, mean)), axes, keepdims=True))

@@ -81,7 +81,7 @@ def _sizes(image: Tensor) -> tuple[Any, Any]:
     found: list[Any] = []
     for axis in axes:
         size = known[axis] if known else None
-        found.append(shape(image)[axis] if size is None else size)  # type: ignore[index]
+        found.append(shape(image)[axis] if size is None else size)
     return found[0], found[1]
 
 

@@ -57,10 +57,10 @@ def _randomly_flipped(image: Any, axis: int, seed: int | None, name: str) -> Ten
             result: Tensor = cond(chosen, lambda: reverse(found, [axis]), lambda: found)
             result.set_shape(found.shape)
             return result
-        count = shape(found)[0]  # type: ignore[index]
+        count = shape(found)[0]
         chances = random_uniform(stack([count]), seed=seed)
-        flips = cast(less(stack([chances], axis=0)[0], 0.5), found.dtype.base_dtype)  # type: ignore[index]
-        kept: Any = flips[:, None, None, None]  # type: ignore[index]
+        flips = cast(less(stack([chances], axis=0)[0], 0.5), found.dtype.base_dtype)
+        kept: Any = flips[:, None, None, None]
         return add(multiply(kept, reverse(found, [axis + 1])), multiply(1 - kept, found))
 
 

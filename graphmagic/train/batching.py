@@ -106,12 +106,12 @@ def _shuffled(capacity: int, least: int, seed: int | None) -> Make:
 
 def _fullness(queue: queues.QueueBase, capacity: int) -> None:
     """A summary of how full a queue is, as TensorFlow makes it."""
-    scalar(f"fraction_of_{capacity}_full", cast(queue.size(), float32) * (1.0 / capacity))  # type: ignore[operator]
+    scalar(f"fraction_of_{capacity}_full", cast(queue.size(), float32) * (1.0 / capacity))
 
 
 def _surplus(queue: queues.QueueBase, capacity: int, least: int) -> None:
-    more = cast(maximum(0, queue.size() - least), float32)  # type: ignore[operator]
-    scalar(f"fraction_over_{least}_of_{capacity - least}_full", more * (1.0 / (capacity - least)))  # type: ignore[operator]
+    more = cast(maximum(0, queue.size() - least), float32)
+    scalar(f"fraction_over_{least}_of_{capacity - least}_full", more * (1.0 / (capacity - least)))
 
 
 def _batches(

@@ -74,7 +74,7 @@ def input_producer(
         queue = queues.FIFOQueue(capacity, [rows.dtype.base_dtype], [found], name=scope)
         add_queue_runner(QueueRunner(queue, [queue.enqueue_many([rows])], cancel_op=cancel_op))
         if summary_name is not None:
-            scalar(summary_name, cast(queue.size(), float32) * (1.0 / capacity))  # type: ignore[operator]
+            scalar(summary_name, cast(queue.size(), float32) * (1.0 / capacity))
         return queue
 
 

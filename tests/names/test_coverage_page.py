@@ -25,6 +25,8 @@ def test_what_there_is_counts(script, name):
     assert script.is_supported(name)
 
 
-@pytest.mark.parametrize("name", ["keras", "config", "config.experimental", "nn.quantized_conv2d"])
+@pytest.mark.parametrize(
+    "name", ["keras.applications", "config", "config.experimental", "nn.quantized_conv2d"]
+)
 def test_what_there_is_not_does_not_count(script, name):
     assert not script.is_supported(name)

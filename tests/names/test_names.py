@@ -20,7 +20,7 @@ def look_up(name):
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("keras", "it is a name of TensorFlow 1, but it is a library on top of TensorFlow. Build the graph with"),
+        ("saved_model", "it is a name of TensorFlow 1, but it belongs to how TensorFlow itself is built or deployed"),
         ("GradientTape", "graphmagic has graphs and sessions only, no eager execution. Build a graph and run it"),
         ("distribute", "graphmagic runs on one machine, without a cluster. One tf.Session does all the work."),
         ("fft", "graphmagic computes with real numbers. Keep the real and the imaginary part as two tensors."),
