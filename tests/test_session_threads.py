@@ -69,3 +69,47 @@ def test_new_plans_from_threads(sess):
     in_threads(lambda i: results.update({i: [sess.run(t, {x: 1.0}) for t in tensors]}))
 
     assert all(results[i] == [1.0 + n for n in range(20)] for i in range(4))
+
+
+def test_a_thread_that_waits_for_a_queue_holds_up_nobody(sess):
+    queue = tf.FIFOQueue(1, [tf.float32], shapes=[[]])
+    x = tf.placeholder(tf.float32, [3])
+    waiting = queue.dequeue() + tf.reduce_sum(x)
+    fill = queue.enqueue([10.0])
+    v = tf.Variable(1.0)
+    sess.run(v.initializer)
+    feeds = {x: [1.0, 2.0, 3.0]}
+    results = []
+    threads = [threading.Thread(target=lambda: results.append(sess.run(waiting, feeds))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for _ in range(20):
+        assert sess.run(tf.reduce_sum(x), feeds) == 6.0
+        sess.run(v.assign_add(1.0))
+    for _ in range(4):  # one more than wait, so that this thread too runs what they are in the middle of
+        sess.run(fill)
+    assert sess.run(waiting, feeds) == 16.0
+    for thread in threads:
+        thread.join()
+
+    assert results == [16.0] * 3
+    assert sess.run(v) == 21.0
+
+
+def test_an_interrupt_between_two_updates_leaves_whole_values(sess):
+    one, two = tf.Variable(tf.zeros([4])), tf.Variable(tf.zeros([4]))
+
+    def interrupt(value):
+        raise KeyboardInterrupt
+
+    first = one.assign_add(tf.ones([4]))
+    with tf.control_dependencies([first]):
+        stop = tf.py_func(interrupt, [0.0], tf.float32)
+    with tf.control_dependencies([stop]):
+        last = two.assign_add(tf.ones([4]))
+    sess.run(tf.global_variables_initializer())
+    for count in range(1, 4):
+        with pytest.raises(KeyboardInterrupt):
+            sess.run(last)
+        assert sess.run(one).tolist() == [count] * 4
+        assert sess.run(two).tolist() == [0.0] * 4
