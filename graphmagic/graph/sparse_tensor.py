@@ -18,7 +18,12 @@ __all__ = ["SparseTensor", "SparseTensorValue"]
 
 
 class SparseTensorValue(NamedTuple):
-    """What a run returns for a `SparseTensor`, and what may be fed for one."""
+    """What a run returns for a `SparseTensor`, and what may be fed for one.
+
+    >>> import graphmagic as tf
+    >>> tf.Session().run(tf.SparseTensor(indices=[[0, 1]], values=[2.0], dense_shape=[2, 3])).indices
+    array([[0, 1]])
+    """
 
     indices: np.ndarray[Any, Any]
     values: np.ndarray[Any, Any]

@@ -40,6 +40,19 @@ def batch(
         allow_smaller_final_batch: give what is left at the end.
         shared_name: accepted for old programs.
         name: the scope of what is made.
+
+    Returns:
+        Tensors like `tensors`, with one more dimension in front; each run takes the next batch.
+
+    >>> import graphmagic as tf
+    >>> row = tf.train.input_producer([1, 2, 3], shuffle=False).dequeue()
+    >>> rows, coord = tf.train.batch(row, 2), tf.train.Coordinator()
+    >>> with tf.Session() as sess:
+    ...     threads = tf.train.start_queue_runners(sess, coord)
+    ...     print(sess.run(rows), sess.run(rows))
+    ...     coord.request_stop()
+    ...     coord.join(threads)
+    [1 2] [3 1]
     """
     return _batches(
         [tensors], batch_size, num_threads, enqueue_many, shapes, allow_smaller_final_batch, name or "batch",

@@ -55,7 +55,11 @@ class _List(_Message):
 
 
 class BytesList(_List):
-    """Strings."""
+    """Strings.
+
+    >>> BytesList(value=[b"a", b"b"]).value
+    [b'a', b'b']
+    """
 
     def _checked(self, item: Any) -> bytes:
         if isinstance(item, str) or not isinstance(item, (bytes, bytearray)):
@@ -73,7 +77,11 @@ class BytesList(_List):
 
 
 class FloatList(_List):
-    """Numbers, as float32."""
+    """Numbers, as float32.
+
+    >>> FloatList(value=[0.1, 2]).value
+    [0.10000000149011612, 2.0]
+    """
 
     def _checked(self, item: Any) -> float:
         if not hasattr(item, "__float__"):
@@ -93,7 +101,11 @@ class FloatList(_List):
 
 
 class Int64List(_List):
-    """Whole numbers."""
+    """Whole numbers.
+
+    >>> Int64List(value=[1, -2]).value
+    [1, -2]
+    """
 
     def _checked(self, item: Any) -> int:
         if not hasattr(item, "__index__"):
@@ -117,7 +129,12 @@ class Int64List(_List):
 
 
 class Feature(_Message):
-    """A list of one of the three kinds."""
+    """A list of one of the three kinds.
+
+    >>> feature = Feature(int64_list=Int64List(value=[7]))
+    >>> feature.WhichOneof(), feature.int64_list.value
+    ('int64_list', [7])
+    """
 
     KINDS = {"bytes_list": (1, BytesList), "float_list": (2, FloatList), "int64_list": (3, Int64List)}  # noqa: RUF012
 
@@ -154,7 +171,11 @@ class Feature(_Message):
 
 
 class Features(_Message):
-    """Features by name."""
+    """Features by name.
+
+    >>> Features({"label": Feature(int64_list=Int64List(value=[7]))}).feature["label"].int64_list.value
+    [7]
+    """
 
     def __init__(self, feature: Mapping[str, Feature] | None = None) -> None:
         self.feature: dict[str, Feature] = _Found(feature or {})

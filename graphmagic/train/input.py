@@ -32,7 +32,27 @@ __all__ = [
 
 
 def limit_epochs(tensor: Any, num_epochs: int | None = None, name: str | None = None) -> Tensor:
-    """A tensor that can be computed that many times."""
+    """A tensor that can be computed that many times.
+
+    Args:
+        tensor: what to compute.
+        num_epochs: how often; for ever if None.
+        name: the scope of what is made.
+
+    Returns:
+        A `Tensor` of the same value; its counter is a local variable.
+
+    Raises:
+        ValueError: `num_epochs` is not positive.
+        OutOfRangeError: it has been computed that often, when the graph runs.
+
+    >>> import graphmagic as tf
+    >>> twice = tf.train.limit_epochs([1, 2], num_epochs=2)
+    >>> with tf.Session() as sess:
+    ...     sess.run(tf.local_variables_initializer())
+    ...     print(sess.run(twice), sess.run(twice))
+    [1 2] [1 2]
+    """
     value = convert_to_tensor(tensor, name="tensor")
     if num_epochs is None:
         return value
@@ -64,6 +84,19 @@ def input_producer(
         summary_name: the name of a summary of how full the queue is; none if None.
         name: the scope of what is made.
         cancel_op: what to run to stop.
+
+    Returns:
+        A queue, which the threads fill that `start_queue_runners` starts.
+
+    >>> import graphmagic as tf
+    >>> queue = tf.train.input_producer([1, 2, 3], shuffle=False)
+    >>> row, coord = queue.dequeue(), tf.train.Coordinator()
+    >>> with tf.Session() as sess:
+    ...     threads = tf.train.start_queue_runners(sess, coord)
+    ...     print([int(sess.run(row)) for _ in range(5)])
+    ...     coord.request_stop()
+    ...     coord.join(threads)
+    [1, 2, 3, 1, 2]
     """
     with name_scope(name or "input_producer") as scope:
         rows = convert_to_tensor(input_tensor, name="input_tensor")

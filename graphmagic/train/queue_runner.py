@@ -19,7 +19,7 @@ KEY = "queue_runners"
 
 
 class QueueRunner:
-    """Runs operations that fill a queue, each in a thread of its own.
+    """Runs operations that fill a queue, each in a thread of its own; see `tf.train.input_producer`.
 
     Args:
         queue: the queue.
@@ -124,7 +124,7 @@ class QueueRunner:
 
 
 def add_queue_runner(qr: QueueRunner, collection: str = KEY) -> None:
-    """Let `start_queue_runners` start a queue runner.
+    """Let `start_queue_runners` start a queue runner; see `tf.train.input_producer`.
 
     Args:
         qr: the queue runner.
@@ -140,7 +140,7 @@ def start_queue_runners(
     start: bool = True,
     collection: str = KEY,
 ) -> list[threading.Thread]:
-    """Start all queue runners of the graph.
+    """Start all queue runners of the graph; see `tf.train.input_producer`.
 
     Args:
         sess: the session to run in; the default one if None.
