@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
+
+from traitlets import TraitError
 
 from graphmagic.graph.site import add_resolver, remove_resolver
 from graphmagic.notebook.completion import Completion
@@ -24,7 +27,7 @@ def load(shell: Any) -> None:
     manager = shell.magics_manager
     if _KEY in manager.registry:
         return
-    magics, legacy = GraphMagics(shell), LegacyMagics(shell)
+    magics, legacy = _configured(shell), LegacyMagics(shell)
     checks = CheckMagics(shell, magics.bench.cells)
     undo = magics.at_unload
     for part in (magics, legacy, checks):
@@ -53,6 +56,16 @@ def unload(shell: Any) -> None:
     magics = shell.magics_manager.registry.get(_KEY)
     if magics is not None:
         magics.at_unload.close()
+
+
+def _configured(shell: Any) -> GraphMagics:
+    try:
+        return GraphMagics(shell)
+    except TraitError as error:
+        # %config leaves a value that it refused in the configuration of the shell.
+        del shell.config[_KEY]
+        warnings.warn(f"{error} The defaults are used.", stacklevel=2)
+        return GraphMagics(shell)
 
 
 def _put_back(table: dict[str, Any], name: str, former: Any) -> None:

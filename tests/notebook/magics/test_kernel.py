@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
-
 import pytest
-
-jupyter_client = pytest.importorskip("jupyter_client")
 
 pytestmark = pytest.mark.kernel
 
@@ -18,75 +11,6 @@ foo = tf.Variable(42, name="foo")
 more = tf.assign_add(foo, 1, name="more")
 init = tf.global_variables_initializer()
 """
-
-
-@dataclass
-class Reply:
-    """What a cell gave: the reply, and the messages of its outputs."""
-
-    content: dict[str, Any]
-    outputs: list[dict[str, Any]] = field(default_factory=list)
-
-    def of(self, kind: str) -> list[dict[str, Any]]:
-        return [message["content"] for message in self.outputs if message["msg_type"] == kind]
-
-    @property
-    def value(self) -> str:
-        return self.of("execute_result")[0]["data"]["text/plain"]
-
-
-class Kernel:
-    """A kernel and a client to type cells into."""
-
-    def __init__(self) -> None:
-        self.manager, self.client = jupyter_client.manager.start_new_kernel(kernel_name="python3")
-
-    def send(self, cell: str) -> str:
-        return self.client.execute(cell)
-
-    def receive(self, request: str) -> Reply:
-        reply = Reply({})
-        while True:
-            message = self.client.get_iopub_msg(timeout=60)
-            if message["parent_header"].get("msg_id") != request:
-                continue
-            if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
-                break
-            reply.outputs.append(message)
-        while True:
-            answer = self.client.get_shell_msg(timeout=60)
-            if answer["parent_header"].get("msg_id") == request:
-                reply.content = answer["content"]
-                return reply
-
-    def run(self, cell: str) -> Reply:
-        return self.receive(self.send(cell))
-
-    def wait_for_output(self, text: str) -> None:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            message = self.client.get_iopub_msg(timeout=60)
-            if message["msg_type"] == "stream" and text in message["content"]["text"]:
-                return
-        raise AssertionError(f"the cell did not print {text!r}")
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Kernel]:
-    kernel = Kernel()
-    yield kernel
-    kernel.client.stop_channels()
-    kernel.manager.shutdown_kernel(now=True)
-
-
-@pytest.fixture
-def kernel(running: Kernel) -> Iterator[Kernel]:
-    loaded = running.run("%load_ext graphmagic\nimport graphmagic as tf")
-    assert loaded.content["status"] == "ok"
-    assert loaded.of("stream") == []
-    yield running
-    running.run("%unload_ext graphmagic")
-    running.run("%reset -f")
 
 
 def test_a_graph_is_drawn_as_picture_and_text(kernel):
