@@ -17,8 +17,8 @@ __all__ = ["Panel"]
 
 RUNNING = "running"
 MOST_ROWS = 40
-# Drawing may take 1/50 of the time: a panel that is slow to draw is drawn less often.
-SHARE = 50
+# Drawing may take 1/100 of the time: a panel that is slow to draw is drawn less often.
+SHARE = 100
 WORTH_MENTIONING = 1000  # bytes
 
 
