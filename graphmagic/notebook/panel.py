@@ -81,7 +81,7 @@ class Panel:
         if self.session.closed:
             gone = "The session is closed; its values are gone."
             return PanelTable(self._caption(status, []), (), notes=(gone, *self._notes(status)))
-        rows = self.record.rows()
+        rows = self.record.rows(final=status != RUNNING)
         shown, hidden = _fold(rows)
         return PanelTable(
             self._caption(status, rows),

@@ -112,6 +112,7 @@ class Record:
         self.runs_before = session.run_count
         self._start = {state.name: digest(state.value) for state in self._states()}
         self._first: dict[str, bytes | None] = {}
+        self._changed: dict[str, str] = {}
         self._scalars = Track(scalar, SCALARS)
         # A norm reads the whole array, so it is taken less often.
         self._norms = Track(norm, NORMS)
@@ -138,10 +139,16 @@ class Record:
         for track in due:
             track.sample(values)
 
-    def rows(self) -> list[Row]:
-        """The variables as they are now, then the watched tensors."""
+    def rows(self, final: bool = True) -> list[Row]:
+        """The variables as they are now, then the watched tensors.
+
+        Args:
+            final: look again whether what had changed is as it was; that reads all of the values.
+        """
         if self.session.closed:
             return []
+        if final:
+            self._changed.clear()
         return [*map(self._variable, self._states()), *map(self._watch, self.watched)]
 
     def _states(self) -> list[Any]:
@@ -161,11 +168,15 @@ class Record:
     def _change(self, state: Any) -> str:
         if state.value is None:
             return ""
-        before = self._start.get(state.name)
-        now = digest(state.value)
-        if before is not None:
-            return "" if now == before else "changed"
-        return "initialized" if self._first.get(state.name, now) == now else "initialized, changed"
+        if state.name in self._changed:
+            return self._changed[state.name]
+        before, now = self._start.get(state.name), digest(state.value)
+        if before is None and self._first.get(state.name, now) == now:
+            return "initialized"
+        if now == before:
+            return ""
+        self._changed[state.name] = "changed" if before is not None else "initialized, changed"
+        return self._changed[state.name]
 
     def _watch(self, tensor: Any) -> Row:
         value = self.session.watched.get(tensor)
