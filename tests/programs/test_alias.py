@@ -45,7 +45,7 @@ def test_modules_that_tutorials_import(statement, value):
     ("statement", "text"),
     [
         ("from tensorflow.contrib import nothing", r"graphmagic has no tf\.contrib\.nothing"),
-        ("import tensorflow.contrib.tensor_forest", "use scikit-learn's RandomForestClassifier"),
+        ("import tensorflow.contrib.boosted_trees", "use scikit-learn's HistGradientBoostingClassifier"),
         ("from tensorflow.python.eager import context", r"graphmagic has no 'tf\.python\.eager'"),
         ("from tensorflow import enable_eager_execution", "no eager execution"),
     ],
