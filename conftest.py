@@ -1,5 +1,6 @@
 """What every test here relies on: a fresh default graph, and nbval that understands live displays."""
 
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -7,6 +8,12 @@ import pytest
 import graphmagic as tf
 
 pytest_plugins = ["graphmagic.notebook.testing"]
+
+
+@pytest.fixture(autouse=True)
+def not_interactive(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An IPython shell that an earlier test made leaves its prompt behind, on which messages depend."""
+    monkeypatch.delattr(sys, "ps1", raising=False)
 
 
 @pytest.fixture(autouse=True)

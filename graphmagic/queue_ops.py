@@ -44,10 +44,13 @@ class _Elements:
         self.shapes = op.attrs["shapes"]
         self.items: Any = [] if self.kind == "PriorityQueue" else deque()
         self.kinds = op.attrs["component_types"]
-        self.random = WordStream(*op.attrs["seeds"])
+        self.random = WordStream(op.attrs["seed"], op.attrs["seed2"])
         self.closed = self.cancelled = False
         self.changed = threading.Condition()
         self.waiting_puts = 0
+        self.tickets: deque[object] = (
+            deque()
+        )  # of those who take, the first to come is the first to be served
         self.count = 0
 
     def put(self, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -85,21 +88,47 @@ class _Elements:
             self.items.append(row)
 
     def take(self, count: int, up_to: bool = False) -> list[tuple[Any, ...]]:
-        """Remove elements as soon as there are enough; a closed queue has less than enough for good."""
+        """Remove elements, as they come, so that there may be more of them than the queue has room for.
+
+        A closed queue has less than enough for good: then all of them stay.
+        """
+        ticket, rows = object(), list[tuple[Any, ...]]()
         with self.changed:
-            self._wait(
-                lambda: len(self.items) >= count + self.least or (self.closed and not self.waiting_puts)
-            )
-            if len(self.items) < count and not (up_to and self.items):
-                raise errors.OutOfRangeError(
-                    None,
-                    None,
-                    f"{self.kind} '{self.name}' is closed and has insufficient elements "
-                    f"(requested {count}, current size {len(self.items)})",
-                )
-            rows = [self._remove() for _ in range(min(count, len(self.items)))]
+            self.tickets.append(ticket)
+            try:
+                self._wait(lambda: self.tickets[0] is ticket and self._collect(rows, count, up_to))
+                if len(rows) < count and not (up_to and rows):
+                    raise errors.OutOfRangeError(
+                        None,
+                        None,
+                        f"{self.kind} '{self.name}' is closed and has insufficient elements "
+                        f"(requested {count}, current size {len(rows) + len(self.items)})",
+                    )
+            except BaseException:
+                self._put_back(rows)
+                raise
+            finally:
+                self.tickets.remove(ticket)
+                self.changed.notify_all()
+        return rows
+
+    def _collect(self, rows: list[tuple[Any, ...]], count: int, up_to: bool) -> bool:
+        """Take what may be taken now; whether that is all there will be."""
+        is_final = self.closed and not self.waiting_puts
+        if is_final and not up_to and len(rows) + len(self.items) < count:
+            return True
+        least = 0 if is_final else self.least
+        while len(rows) < count and len(self.items) > least:
+            rows.append(self._remove())
             self.changed.notify_all()
-            return rows
+        return is_final or len(rows) == count
+
+    def _put_back(self, rows: list[tuple[Any, ...]]) -> None:
+        if self.kind == "PriorityQueue":
+            for row in rows:
+                self._add(row)
+        else:
+            self.items.extendleft(reversed(rows))
 
     def _remove(self) -> Any:
         if self.kind == "PriorityQueue":

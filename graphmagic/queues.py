@@ -54,7 +54,7 @@ class QueueBase:
         self._dtypes = [as_dtype(t) for t in (dtypes if isinstance(dtypes, (list, tuple)) else [dtypes])]
         self._shapes = _shapes(shapes, len(self._dtypes))
         self._names = [names] if isinstance(names, str) else names
-        options: dict[str, Any] = {"min_after_dequeue": 0, "seeds": (0, 0)} | attrs
+        options: dict[str, Any] = {"min_after_dequeue": 0, "seed": 0, "seed2": 0} | attrs
         op = apply_op(
             QUEUE_OPS[kind],
             name=name,
@@ -230,7 +230,7 @@ class RandomShuffleQueue(QueueBase):
         first, second = get_seed(seed)
         super().__init__(
             "RandomShuffleQueue", capacity, dtypes, shapes, names, name,
-            min_after_dequeue=int(min_after_dequeue), seeds=(first or 0, second or 0),
+            min_after_dequeue=int(min_after_dequeue), seed=first or 0, seed2=second or 0,
         )  # fmt: skip
 
 

@@ -12,10 +12,14 @@ if TYPE_CHECKING:
 
 __all__ = ["FLOATS", "OURS", "attr_names"]
 
+_SHUFFLING = frozenset({"min_after_dequeue", "seed", "seed2"})
 # Attributes that TensorFlow's operation of that type does not have.
 OURS: dict[str, frozenset[str]] = {
     "All": frozenset({"T"}),
     "Any": frozenset({"T"}),
+    "FIFOQueueV2": _SHUFFLING,
+    "PaddingFIFOQueueV2": _SHUFFLING,
+    "PriorityQueueV2": _SHUFFLING,
     "TensorArrayConcatV3": frozenset({"element_shape"}),
 }
 # Attributes that are floats, also where a program gave an integer.

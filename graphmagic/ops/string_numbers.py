@@ -127,7 +127,26 @@ _DECIMAL = re.compile(rb"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf
 
 @to_number_op.kernel
 def to_number_kernel(x: Any, *, dtype: Any) -> Any:
-    return each(lambda text: parse_number(text, as_dtype(dtype), _not_a_number), x, dtype)
+    kind = as_dtype(dtype)
+    numbers = each(
+        lambda text: parse_number(text, kind, _not_a_number), x, np.float64 if kind.is_floating else dtype
+    )
+    return _as_float32(numbers) if kind is dtypes.float32 else numbers
+
+
+def _as_float32(numbers: Any) -> Any:
+    """float64 to float32, where a processor that takes the smallest numbers for zero must not do so.
+
+    >>> _as_float32(np.array([1.5, -3e-45])).view(np.uint32)
+    array([1069547520, 2147483650], dtype=uint32)
+    """
+    with np.errstate(over="ignore"):
+        result = np.asarray(numbers.astype(np.float32))
+    small = (np.abs(numbers) < 2.0**-126) & (numbers != 0)
+    if small.any():  # written by their bits: multiples of 2 ** -149
+        signs = np.signbit(numbers[small]).astype(np.uint32) << 31
+        result.view(np.uint32)[small] = np.rint(np.abs(numbers[small]) * 2.0**149).astype(np.uint32) | signs
+    return result
 
 
 def _not_a_number(text: bytes) -> Exception:

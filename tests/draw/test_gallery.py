@@ -89,8 +89,10 @@ def test_initializers_and_savers_count_variables_rather_than_boxes():
 
 
 def test_queues_and_iterators_are_what_a_session_keeps():
-    kinds = {node.kind for node in picture_of("queues").drawing.nodes if "Queue" in "".join(node.details)}
+    opened = draw.picture(graph_of("queues"), expand=["batch"]).drawing
+    queue = next(node for node in opened.nodes if node.key == "batch/fifo_queue")
 
-    assert Kind.RESOURCE in kinds
+    assert queue.kind is Kind.RESOURCE
+    assert titles("queues")["TextLineReaderV2"].kind is Kind.RESOURCE
     assert titles("pipeline")["OneShotIterator"].kind is Kind.RESOURCE
     assert not any("Close" in node.key for node in picture_of("queues").drawing.nodes)

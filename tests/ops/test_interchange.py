@@ -20,6 +20,7 @@ for part in ("data", "queues", "readers", "parsing", "files", "summary", "image"
 OPDEFS = json.loads((Path(__file__).parents[1] / "oracle" / "opdefs.json").read_text())
 # Types that TensorFlow does not have; the rest of a graph that holds one is still of use to TensorBoard.
 OURS_ALONE = {
+    "ImageOfPatches",  # of the gradient of extract_image_patches
     "DatasetElement",  # a parameter of a function that `tf.data` maps
     "LoopVariable",  # of while_loop
     "ProdOfOthers",  # of the gradient of reduce_prod

@@ -62,7 +62,7 @@
       for (const rate of [0.25, 0.5, 1, 2, 4]) this.speed.append(make("option", { value: rate, selected: rate === 1 }, `${rate}×`));
       this.range = make("input", { type: "range", min: 0, max: this.steps.length, step: 1, value: 0, "aria-label": "Step of the run" });
       this.range.addEventListener("input", () => { this.pause(); this.show(Number(this.range.value)); });
-      this.stage = make("div", { class: "stage" }, this.graph());
+      this.stage = make("div", { class: "stage", tabindex: "0", role: "group", "aria-label": "Graph" }, this.graph());
       for (const event of ["scrollend", "wheel", "pointerdown"]) {
         this.stage.addEventListener(event, () => { this.goal = null; }, { passive: true });
       }
