@@ -304,7 +304,7 @@
         return hidden ? Math.max(0, (start + end - room) / 2) : from[side];
       };
       const to = { left: settle("left", "width", this.stage.clientWidth), top: settle("top", "height", this.stage.clientHeight) };
-      if (to.left === now.left && to.top === now.top) return;
+      if (to.left === from.left && to.top === from.top) return;
       this.goal = to;
       this.stage.scrollTo({ ...to, behavior: calm.matches ? "auto" : "smooth" });
     }
