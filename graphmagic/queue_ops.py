@@ -166,7 +166,9 @@ class _Elements:
 
 
 def _queue_op(name: str) -> OpDef:
-    opdef = OpDef(name, " -> handle:resource", stateful=True, differentiable=False)
+    # Only one kind shuffles; a graph definition of TensorFlow does not say these of the others.
+    defaults = {"min_after_dequeue": 0, "seed": 0, "seed2": 0}
+    opdef = OpDef(name, " -> handle:resource", defaults=defaults, stateful=True, differentiable=False)
     opdef.shape_rule(scalar)
 
     @opdef.kernel

@@ -54,14 +54,13 @@ class QueueBase:
         self._dtypes = [as_dtype(t) for t in (dtypes if isinstance(dtypes, (list, tuple)) else [dtypes])]
         self._shapes = _shapes(shapes, len(self._dtypes))
         self._names = [names] if isinstance(names, str) else names
-        options: dict[str, Any] = {"min_after_dequeue": 0, "seed": 0, "seed2": 0} | attrs
         op = apply_op(
             QUEUE_OPS[kind],
             name=name,
             capacity=int(capacity),
             component_types=self._dtypes,
             shapes=self._shapes or [],
-            **options,
+            **attrs,
         )
         self._ref = op.outputs[0]
 
@@ -196,7 +195,10 @@ def _shapes(shapes: Any, count: int) -> list[TensorShape] | None:
     )
     found = [as_shape(shapes)] if is_one else [as_shape(s) for s in shapes]
     if len(found) != count:
-        raise ValueError(f"Queue shapes must have the same length as dtypes, received shapes {shapes!r}")
+        raise ValueError(
+            "Queue shapes must have the same length as dtypes, "
+            f"received len(shapes)={len(found)}, len(dtypes)={count}"
+        )
     return found
 
 
@@ -217,6 +219,8 @@ class PaddingFIFOQueue(QueueBase):
         self, capacity: int, dtypes: Any, shapes: Any, names: Any = None, shared_name: Any = None,
         name: str = "padding_fifo_queue",
     ) -> None:  # fmt: skip
+        if shapes is None:
+            raise ValueError("When providing partial shapes, a list of shapes must be provided.")
         super().__init__("PaddingFIFOQueue", capacity, dtypes, shapes, names, name)
 
 

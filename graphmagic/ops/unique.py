@@ -36,14 +36,12 @@ unique_op = OpDef(
     "x:T -> y:T, idx:out_idx",
     types={"out_idx": dtypes.INDICES},
     defaults={"out_idx": dtypes.int32},
-    differentiable=False,
 )
 unique_with_counts_op = OpDef(
     "UniqueWithCounts",
     "x:T -> y:T, idx:out_idx, count:out_idx",
     types={"out_idx": dtypes.INDICES},
     defaults={"out_idx": dtypes.int32},
-    differentiable=False,
 )
 
 
@@ -68,20 +66,16 @@ def unique_with_counts_kernel(x: Any, *, out_idx: Any) -> Any:
     return _distinct(x, out_idx)
 
 
-def _vector(x: Tensor) -> TensorShape:
-    if x.shape.ndims not in (None, 1):
-        raise ValueError(f"Shape must be rank 1 but is rank {x.shape.ndims}")
-    return TensorShape([None]) if x.shape.ndims is None else x.shape
-
-
 @unique_op.shape_rule
 def unique_shape(x: Tensor) -> list[TensorShape]:
-    return [TensorShape([None]), _vector(x)]
+    if x.shape.ndims not in (None, 1):
+        raise ValueError(f"Shape must be rank 1 but is rank {x.shape.ndims}")
+    return [TensorShape([None]), x.shape]
 
 
 @unique_with_counts_op.shape_rule
 def unique_with_counts_shape(x: Tensor) -> list[TensorShape]:
-    return [TensorShape([None]), _vector(x), TensorShape([None])]
+    return [TensorShape([None]), x.shape, TensorShape([None])]
 
 
 def unique(x: Any, out_idx: Any = dtypes.int32, name: str | None = None) -> Unique:

@@ -29,6 +29,8 @@ from optable.case import Case, Mistake
 from optable.running import MODES, differentiate, failure_of, make_mistake, run, static
 
 TO_VERSION_1 = [
+    # queues are numbered throughout the process
+    (r"'_\d+_fifo_queue'", "'_0_fifo_queue'"),
     # operation types that version 2 replaced
     (r"\bAddV2\b", "Add"),
     (r"\bBatchMatMulV3\b", "BatchMatMulV2"),

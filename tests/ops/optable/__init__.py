@@ -42,6 +42,7 @@ from optable import (
     sparse_math,
     special,
     state,
+    streams,
     text,
     training,
 )
@@ -64,6 +65,7 @@ FAMILIES = {
         images,
         neural,
         state,
+        streams,
         random,
         scattering,
         rearranging,
