@@ -129,6 +129,7 @@ ALLOWED = {
 LAZY = {
     ("graph", "draw"): "objects draw themselves without the extension",
     ("ops", "draw"): "objects draw themselves without the extension",
+    ("engine", "draw"): "a plan draws itself without the extension",
     ("session", "draw"): "objects draw themselves without the extension",
     ("tracing", "draw"): "a trace shows itself without the extension",
     ("compat", ""): "`tf.compat.v1` is the whole of graphmagic under another name",

@@ -13,6 +13,7 @@ from graphmagic.engine.program import Program
 from graphmagic.engine.shaping import settle_shapes
 from graphmagic.engine.simplify import merge_equal, skip_identities
 from graphmagic.engine.state import State
+from graphmagic.graph.node import Operation, Tensor
 
 __all__ = ["PassNote", "PlanReport", "report"]
 
@@ -29,7 +30,7 @@ class PassNote:
 
 @dataclass(frozen=True)
 class PlanReport:
-    """A plan, laid open; it displays itself as text.
+    """A plan, laid open; it displays itself as text, in a notebook with a picture of the graph: lit is what runs.
 
     Attributes:
         passes: what each pass changed, in order.
@@ -37,6 +38,7 @@ class PlanReport:
         arena_bytes: the memory of the plan's buffers; 0 if it is not specialised to shapes.
         requested_bytes: what the buffers would take if none was used twice.
         in_arena: how many results are in buffers.
+        fetches: the tensors and operations that it computes.
     """
 
     passes: tuple[PassNote, ...]
@@ -44,6 +46,7 @@ class PlanReport:
     arena_bytes: int = 0
     requested_bytes: int = 0
     in_arena: int = 0
+    fetches: tuple[Tensor | Operation, ...] = ()
 
     def __str__(self) -> str:
         width = max(len(note.name) for note in self.passes)
@@ -61,7 +64,12 @@ class PlanReport:
     __repr__ = __str__
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {"text/plain": str(self)}
+        if not self.fetches:
+            return {"text/plain": str(self)}
+        from graphmagic import draw
+
+        picture = draw.picture(self.fetches[0].graph, name="plan", fetches=self.fetches)
+        return picture._repr_mimebundle_(include, exclude) | {"text/plain": str(self)}
 
 
 def report(program: Program, shapes: Sequence[tuple[int, ...]] | None = None) -> PlanReport:
@@ -111,8 +119,10 @@ def report(program: Program, shapes: Sequence[tuple[int, ...]] | None = None) ->
         )
         current = improved
     plan = Plan(program, State())
+    fetches: tuple[Tensor | Operation, ...] = (*program.fetches, *program.targets)
     if shapes is None:
-        return PlanReport(tuple(notes), plan.source)
+        return PlanReport(tuple(notes), plan.source, fetches=fetches)
     special = plan.specialised(shapes)
     arena = special.arena
-    return PlanReport(tuple(notes), special.source, arena.allocated, arena.requested, len(special.static))
+    buffers = arena.allocated, arena.requested, len(special.static)
+    return PlanReport(tuple(notes), special.source, *buffers, fetches)
