@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from graphmagic.dtypes import resource, variant
 from graphmagic.graph.node import Operation, Tensor
+from graphmagic.graph.opdef import OpDef
 from graphmagic.shapes import TensorShape, unknown_shape
 
-__all__ = ["UnusableShapeError", "group_by_argument", "partial_shape", "static_value"]
+__all__ = ["Planned", "UnusableShapeError", "group_by_argument", "partial_shape", "static_value"]
 
 MAX_ELEMENTS = 1024  # larger values do not decide shapes, and building a graph must stay cheap
 MAX_NODES = 256
@@ -140,7 +141,14 @@ def _evaluate(op: Operation, values: dict[Operation, list[Array] | None]) -> lis
     return [np.asarray(r, t.dtype.as_numpy_dtype) for r, t in zip(results, op.outputs, strict=True)]
 
 
-def group_by_argument(op: Operation, items: list[Any]) -> list[Any]:
+class Planned(NamedTuple):
+    """What is known of an operation before it is made."""
+
+    opdef: OpDef
+    attrs: dict[str, Any]
+
+
+def group_by_argument(op: Operation | Planned, items: list[Any]) -> list[Any]:
     """Regroup one item per input tensor into one entry per argument of the signature."""
     grouped: list[Any] = []
     position = 0

@@ -16,16 +16,16 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from graphmagic.dtypes import DType, as_dtype
 from graphmagic.graph.block import Block, building
-from graphmagic.graph.constants import group_by_argument
+from graphmagic.graph.constants import Planned, group_by_argument
 from graphmagic.graph.graph import Graph
 from graphmagic.graph.node import Operation, Tensor
-from graphmagic.graph.opdef import OpDef, registry
+from graphmagic.graph.opdef import registry
 from graphmagic.graph.ordering import inputs_first
 from graphmagic.graph.undo import unchanged_on_error
 from graphmagic.shapes import TensorShape
@@ -159,13 +159,6 @@ def _leave_shapes(op: Operation, inputs: Sequence[Any]) -> None:
     """Infer nothing: the document knows the shapes, and blocks are not complete yet."""
 
 
-class _Planned(NamedTuple):
-    """What is known of an operation before it is made."""
-
-    opdef: OpDef
-    attrs: dict[str, Any]
-
-
 class _Reader:
     """Makes operations from a document, inputs first."""
 
@@ -203,7 +196,7 @@ class _Reader:
         attrs = {key: self._in(value, node, key) for key, value in node["attrs"].items()}
         types = [_type(text) for text in node["types"]]
         inputs = [self._tensor(source) for source in node["inputs"]]
-        grouped = group_by_argument(_Planned(opdef, attrs), inputs)  # type: ignore[arg-type]
+        grouped = group_by_argument(Planned(opdef, attrs), inputs)
         block = None if node["block"] is None else self._blocks[node["block"]]
         with building(graph, block), graph.device(None if self._clear_devices else node["device"]):
             op = graph.create_op(opdef, grouped, types, attrs, f"{name}/", _leave_shapes)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from graphmagic.dtypes import DType, as_dtype, variant
 from graphmagic.graph.apply import infer_shapes, output_types
 from graphmagic.graph.block import visible
-from graphmagic.graph.constants import group_by_argument
+from graphmagic.graph.constants import Planned, group_by_argument
 from graphmagic.graph.graph import Graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.nodedef import attr_value
@@ -27,13 +27,6 @@ def tensor_name(text: str) -> str:
     ('x:0', 'x:1', '^x')
     """
     return text if ":" in text or text.startswith("^") else f"{text}:0"
-
-
-class _Planned(NamedTuple):
-    """What is known of an operation before it is made."""
-
-    opdef: OpDef
-    attrs: dict[str, Any]
 
 
 class Importer:
@@ -125,10 +118,10 @@ class Importer:
         opdef = registry[kind]
         attrs = {**opdef.defaults, **{key: value for key, value in attrs.items() if value is not None}}
         self._infer_types(opdef, inputs, attrs)
-        planned = _Planned(opdef, attrs)
+        planned = Planned(opdef, attrs)
         self._check_count(node, planned, inputs)
         name = self.graph.unique_name(node.name)
-        grouped = group_by_argument(planned, inputs)  # type: ignore[arg-type]
+        grouped = group_by_argument(planned, inputs)
         self._check_types_of(planned, grouped, name)
         own = [
             [self.graph.own(t, name) for t in i] if isinstance(i, list) else self.graph.own(i, name)
@@ -150,7 +143,7 @@ class Importer:
                     attrs[arg.type_attr] = kind
                 attrs.setdefault(arg.type_attr, kind)
 
-    def _check_count(self, node: Any, planned: _Planned, inputs: list[Tensor]) -> None:
+    def _check_count(self, node: Any, planned: Planned, inputs: list[Tensor]) -> None:
         expected = 0
         for arg in (*planned.opdef.inputs, *planned.opdef.outputs):
             for key in (arg.type_attr, arg.number_attr):
@@ -166,7 +159,7 @@ class Importer:
                 f"Node '{node.name}' ({node.op}) takes {expected} inputs, but the definition gives {len(inputs)}."
             )
 
-    def _check_types_of(self, planned: _Planned, grouped: list[Any], name: str) -> None:
+    def _check_types_of(self, planned: Planned, grouped: list[Any], name: str) -> None:
         index = 0
         for arg, item in zip(planned.opdef.inputs, grouped, strict=True):
             tensors = item if isinstance(item, list) else [item]
