@@ -133,7 +133,7 @@ class Regions:
 
     def merges(self, group: int) -> list[int]:
         """The ends of a branch."""
-        return sorted(m for m in self._parents if self._root(m) == group)
+        return self._ends[group]
 
     def is_on(self, i: int, depth: int, side: int) -> bool:
         """Whether a node is on a side of a branch at a depth."""
@@ -294,6 +294,9 @@ class Regions:
             for i in self._inside(merge, depth):
                 other = found.setdefault((i, depth), merge)
                 self._parents[self._root(other)] = self._root(merge)
+        self._ends: dict[int, list[int]] = {}
+        for merge in self._parents:
+            self._ends.setdefault(self._root(merge), []).append(merge)
         return found
 
     def _inside(self, merge: int, depth: int) -> Iterator[int]:
