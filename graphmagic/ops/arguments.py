@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -20,4 +21,13 @@ def one_of(new_name: str, new: Any, old_name: str, old: Any) -> Any:
 
 def shape_text(x: Any) -> str:
     """The shape of an array in brackets, as error messages have it."""
-    return TensorShape(np.shape(x)).bracketed()
+    return sizes_text(np.shape(x))
+
+
+def sizes_text(sizes: Sequence[int]) -> str:
+    """Sizes, or a position, in brackets, as error messages have them.
+
+    >>> sizes_text((2, 3))
+    '[2,3]'
+    """
+    return TensorShape(sizes).bracketed()

@@ -13,7 +13,7 @@ from graphmagic.graph.constants import static_value
 from graphmagic.graph.node import Tensor
 from graphmagic.graph.opdef import OpDef
 from graphmagic.graph.sparse_tensor import SparseTensor
-from graphmagic.ops.arguments import shape_text
+from graphmagic.ops.arguments import shape_text, sizes_text
 from graphmagic.ops.checks import invalid, merged_shape, of_rank_at_least
 from graphmagic.ops.sparse_values import as_sparse, check_places, convert_to_tensor_or_sparse_tensor
 from graphmagic.ops.text import as_bytes, string_array
@@ -120,8 +120,7 @@ def _combined(
     a: tuple[Groups, tuple[int, ...]], b: tuple[Groups, tuple[int, ...]], operation: str, dtype: Any
 ) -> tuple[Any, Any, Any]:
     if a[1] != b[1]:
-        sizes = ["[" + ",".join(map(str, s)) + "]" for s in (a[1], b[1])]
-        raise invalid(f"Mismatched shapes {sizes[0]} vs {sizes[1]}")
+        raise invalid(f"Mismatched shapes {sizes_text(a[1])} vs {sizes_text(b[1])}")
     places: list[tuple[int, ...]] = []
     values: list[Any] = []
     widest = 0

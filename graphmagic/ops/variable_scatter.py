@@ -11,6 +11,7 @@ from graphmagic import dtypes, errors
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.node import Tensor
 from graphmagic.graph.opdef import OpDef
+from graphmagic.ops.arguments import sizes_text
 from graphmagic.ops.checks import merged_shape
 from graphmagic.ops.gather import check_indices
 from graphmagic.ops.row_sums import summed_rows
@@ -101,7 +102,7 @@ def _check_rows(params: tuple[int, ...], indices: tuple[int, ...], updates: tupl
             None,
             None,
             "Must have updates.shape = indices.shape + params.shape[1:] or updates.shape = [], got updates.shape "
-            f"{_text(updates)}, indices.shape {_text(indices)}, params.shape {_text(params)}",
+            f"{sizes_text(updates)}, indices.shape {sizes_text(indices)}, params.shape {sizes_text(params)}",
         )
 
 
@@ -110,10 +111,6 @@ def _rows_shape(ref: Tensor, indices: Tensor, updates: Tensor) -> TensorShape:
     if known and updates.shape.ndims != 0 and ref.shape.ndims:
         merged_shape(updates.shape, indices.shape.concatenate(TensorShape(ref.shape.as_list()[1:])))
     return ref.shape
-
-
-def _text(shape: tuple[int, ...]) -> str:
-    return "[" + ",".join(map(str, shape)) + "]"
 
 
 _add_rows, _subtract_rows = _put_sums(np.add), _put_sums(np.subtract)
@@ -236,8 +233,8 @@ def _nd_index(params: tuple[int, ...], indices: Any, updates: tuple[int, ...]) -
         raise errors.InvalidArgumentError(
             None,
             None,
-            f"Dimensions [0,1) of indices[shape={_text(indices.shape)}] = {batch[0]} must match dimensions [0,1) of "
-            f"updates[shape={_text(updates)}] = {updates[0]}",
+            f"Dimensions [0,1) of indices[shape={sizes_text(indices.shape)}] = {batch[0]} must match dimensions [0,1) of "
+            f"updates[shape={sizes_text(updates)}] = {updates[0]}",
         )
     if updates[: len(batch)] != batch:
         raise _mismatch(("indices", indices.shape, 0, len(batch)), (updates, 0, len(batch)))
@@ -249,7 +246,7 @@ def _nd_index(params: tuple[int, ...], indices: Any, updates: tuple[int, ...]) -
         raise errors.InvalidArgumentError(
             None,
             None,
-            f"indices{_text(position)} = {indices[position].tolist()} does not index into shape {_text(params)}",
+            f"indices{sizes_text(position)} = {indices[position].tolist()} does not index into shape {sizes_text(params)}",
         )
     return tuple(np.moveaxis(indices, -1, 0))
 
@@ -259,8 +256,8 @@ def _mismatch(one: tuple[str, Any, int, int], updates: tuple[Any, int, int]) -> 
     return errors.InvalidArgumentError(
         None,
         None,
-        f"Dimensions [{first},{last}) of {name}[shape={_text(shape)}] must match dimensions "
-        f"[{updates[1]},{updates[2]}) of updates[shape={_text(updates[0])}]",
+        f"Dimensions [{first},{last}) of {name}[shape={sizes_text(shape)}] must match dimensions "
+        f"[{updates[1]},{updates[2]}) of updates[shape={sizes_text(updates[0])}]",
     )
 
 

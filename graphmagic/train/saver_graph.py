@@ -12,6 +12,7 @@ from graphmagic.graph.apply import apply_op
 from graphmagic.graph.constants import static_value
 from graphmagic.graph.graph import GraphKeys, get_default_graph
 from graphmagic.graph.node import Operation, Tensor
+from graphmagic.ops.arguments import sizes_text
 from graphmagic.ops.control import group, with_dependencies
 from graphmagic.ops.queries import shape
 from graphmagic.ops.reshaping import reshape
@@ -95,9 +96,5 @@ def check_shapes(restore_all: Operation, prefix: str) -> None:
                 op.node_def,
                 op,
                 "Assign requires shapes of both tensors to match. "
-                f"lhs shape= {_text(declared.as_list())} rhs shape= {_text(found)}\n\t [[{{{{node {op.name}}}}}]]",
+                f"lhs shape= {declared.bracketed()} rhs shape= {sizes_text(found)}\n\t [[{{{{node {op.name}}}}}]]",
             )
-
-
-def _text(sizes: Sequence[Any]) -> str:
-    return "[" + ",".join(map(str, sizes)) + "]"
