@@ -11,6 +11,7 @@ from graphmagic import nest
 from graphmagic.data import sources
 from graphmagic.data.functions import functional, traced
 from graphmagic.data.structures import (
+    Structured,
     check_same_rows,
     check_same_types,
     converted,
@@ -36,7 +37,7 @@ __all__ = ["Dataset"]
 Build = Callable[[], Tensor]
 
 
-class Dataset:
+class Dataset(Structured):
     """Elements that come one after the other: tensors, or nests of tensors, all of the same types.
 
     Args:
@@ -46,23 +47,9 @@ class Dataset:
     """
 
     def __init__(self, build: Build, types: Any, shapes: Any) -> None:
-        self._build, self._types, self._shapes = build, types, shapes
+        super().__init__(types, shapes)
+        self._build = build
         self._made: dict[Any, Tensor] = {}
-
-    @property
-    def output_types(self) -> Any:
-        """The types of an element's parts."""
-        return self._types
-
-    @property
-    def output_shapes(self) -> Any:
-        """The static shapes of an element's parts."""
-        return self._shapes
-
-    @property
-    def output_classes(self) -> Any:
-        """The classes of an element's parts."""
-        return nest.map_structure(lambda _: Tensor, self._types)
 
     def variant(self) -> Tensor:
         """The tensor that stands for the data set in the graph, made when first asked for."""

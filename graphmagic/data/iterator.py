@@ -10,7 +10,7 @@ import numpy as np
 from graphmagic import errors, nest
 from graphmagic.data.dataset import Dataset
 from graphmagic.data.sources import Source
-from graphmagic.data.structures import shapes_like
+from graphmagic.data.structures import Structured, shapes_like
 from graphmagic.dtypes import as_dtype
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.block import blocks_of
@@ -130,12 +130,12 @@ def from_string_kernel(handle: Any, *, op: Operation, state: Any) -> _Position:
 # ----- the class -----
 
 
-class Iterator:
+class Iterator(Structured):
     """Goes through the elements of a data set, in each session on its own."""
 
     def __init__(self, handle: Tensor, initializer: Operation | None, types: Any, shapes: Any) -> None:
+        super().__init__(types, shapes)
         self._handle, self._initializer = handle, initializer
-        self._types, self._shapes = types, shapes
 
     @staticmethod
     def from_structure(
@@ -173,21 +173,6 @@ class Iterator:
         if self._initializer is None:
             raise ValueError("Iterator does not have an initializer.")
         return self._initializer
-
-    @property
-    def output_types(self) -> Any:
-        """The types of an element's parts."""
-        return self._types
-
-    @property
-    def output_shapes(self) -> Any:
-        """The static shapes of an element's parts."""
-        return self._shapes
-
-    @property
-    def output_classes(self) -> Any:
-        """The classes of an element's parts."""
-        return nest.map_structure(lambda _: Tensor, self._types)
 
     def make_initializer(self, dataset: Dataset, name: str | None = None) -> Operation:
         """An operation that starts at the first element of a data set.

@@ -18,6 +18,7 @@ from graphmagic.ops.py_func import as_op_error
 from graphmagic.shapes import Dimension, TensorShape, as_shape
 
 __all__ = [
+    "Structured",
     "as_tuples",
     "check_same_rows",
     "check_same_types",
@@ -31,6 +32,33 @@ __all__ = [
     "static_size",
     "yielded",
 ]
+
+
+class Structured:
+    """What has elements, and knows their types and shapes.
+
+    Args:
+        types: the types of an element's parts, nested like an element.
+        shapes: their static shapes.
+    """
+
+    def __init__(self, types: Any, shapes: Any) -> None:
+        self._types, self._shapes = types, shapes
+
+    @property
+    def output_types(self) -> Any:
+        """The types of an element's parts."""
+        return self._types
+
+    @property
+    def output_shapes(self) -> Any:
+        """The static shapes of an element's parts."""
+        return self._shapes
+
+    @property
+    def output_classes(self) -> Any:
+        """The classes of an element's parts."""
+        return nest.map_structure(lambda _: Tensor, self._types)
 
 
 def int64_tensor(value: Any) -> Tensor:
