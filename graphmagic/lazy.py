@@ -24,9 +24,9 @@ NAMES = {
     **dict.fromkeys(("Summary", "SummaryMetadata", "HistogramProto", "Event"), "summary"),
     **dict.fromkeys(
         ("disable_v2_behavior", "disable_eager_execution", "executing_eagerly", "disable_v2_tensorshape"),
-        "versions",
+        "switches",
     ),
-    **dict.fromkeys(("disable_resource_variables", "enable_resource_variables"), "versions"),
+    **dict.fromkeys(("disable_resource_variables", "enable_resource_variables"), "switches"),
     **dict.fromkeys(
         (
             *("VERSION", "GIT_VERSION", "COMPILER_VERSION", "GRAPH_DEF_VERSION"),

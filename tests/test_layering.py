@@ -16,7 +16,7 @@ BASE = {"names", "errors", "dtypes", "shapes", "nest", "denormals", "parallel"}
 GRAPH = BASE | {"graph"}
 OPS = GRAPH | {"ops"}
 NN = OPS | {"gradients", "nn"}
-FILES_AND_TEXT = {"gfile", "python_io", "logging", "flags", "app", "versions", "version", "lazy", "protos"}
+FILES_AND_TEXT = {"gfile", "python_io", "logging", "flags", "app", "switches", "version", "lazy", "protos"}
 TRACING = {"noted", "tracing"}
 SESSION = GRAPH | TRACING | {"config", "engine", "feeds", "fetches", "progress", "run_stats", "session"}
 # TensorFlow's namespaces that only gather what is defined elsewhere.

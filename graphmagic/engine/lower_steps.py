@@ -15,7 +15,7 @@ from graphmagic.engine.lower_fused import in_blocks
 from graphmagic.engine.lower_writes import MIN_RECYCLED_BYTES
 from graphmagic.engine.memory import aligned_empty, can_recycle
 from graphmagic.engine.state import variable_of
-from graphmagic.engine.tracing import Trace, trace
+from graphmagic.engine.ufunc_calls import Trace, trace
 from graphmagic.graph.node import Operation, Tensor
 
 if TYPE_CHECKING:
