@@ -8,12 +8,6 @@ import pytest
 import graphmagic as tf
 
 
-@pytest.fixture(autouse=True)
-def graph() -> Any:
-    with tf.Graph().as_default() as graph:
-        yield graph
-
-
 def run(fetches: Any, feeds: Any = None) -> Any:
     return tf.Session().run(fetches, feeds)
 

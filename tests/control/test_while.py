@@ -10,12 +10,6 @@ import graphmagic as tf
 loop = tf.while_loop
 
 
-@pytest.fixture(autouse=True)
-def graph() -> Any:
-    with tf.Graph().as_default() as graph:
-        yield graph
-
-
 def run(fetches: Any, feeds: Any = None) -> Any:
     return tf.Session().run(fetches, feeds)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from optable.running import plain_config
 
 __all__ = ["BINARY", "CATALOGUE", "Program", "outcome"]
 
@@ -83,7 +84,7 @@ CATALOGUE = _catalogue()
 
 def outcome(tf: Any, program: Program) -> dict[str, Any]:
     """What is known while building, step by step; every value, and the gradients of their sum."""
-    with tf.Graph().as_default(), tf.Session(config=_plain(tf)) as session:
+    with tf.Graph().as_default(), tf.Session(config=plain_config(tf)) as session:
         inputs, feeds = [], {}
         for item in program["inputs"]:
             value = np.array(item["values"], item["dtype"]).reshape(item["shape"])
@@ -106,16 +107,6 @@ def outcome(tf: Any, program: Program) -> dict[str, Any]:
             "values": values,
             "gradients": _gradients(tf, session, inputs, tensors, feeds),
         }
-
-
-def _plain(tf: Any) -> Any:
-    """TensorFlow's optimizer rewrites graphs, and then messages name other operations."""
-    if tf.__name__ == "graphmagic":
-        return None
-    config = tf.ConfigProto(intra_op_parallelism_threads=1)
-    config.graph_options.rewrite_options.disable_meta_optimizer = True
-    config.graph_options.optimizer_options.opt_level = tf.OptimizerOptions.L0
-    return config
 
 
 def _run(session: Any, tensor: Any, feeds: Any) -> Any:

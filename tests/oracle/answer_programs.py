@@ -10,7 +10,8 @@ from pathlib import Path
 
 os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_USE_LEGACY_KERAS": "1", "TF_ENABLE_ONEDNN_OPTS": "0"}
 warnings.simplefilter("ignore")
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "live"))
+TESTS = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TESTS / "live"), str(TESTS / "ops")]
 
 import tensorflow.compat.v1 as tf  # the environment and the path come first
 from programs import outcome
