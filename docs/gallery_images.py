@@ -1,4 +1,4 @@
-"""Draw the pictures of `drawing.md`, from the graphs of the tests' gallery: ``python docs/images.py``."""
+"""Draw the pictures of `drawing.md`, from the graphs of the tests' gallery: ``python docs/gallery_images.py``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes the picture and the panel of the first page from a real run: ``python docs/pictures.py``."""
+"""Writes the picture and the panel of the first page from a real run: ``python docs/first_page.py``."""
 
 from __future__ import annotations
 
