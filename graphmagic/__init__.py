@@ -128,6 +128,7 @@ from graphmagic.ops.asserts import (
     assert_none_equal,
     assert_positive,
 )
+from graphmagic.ops.assigning import assign, assign_add, assign_sub
 from graphmagic.ops.bands import eye, matrix_band_part
 from graphmagic.ops.batch_gather import batch_gather
 from graphmagic.ops.broadcast import broadcast_to
@@ -333,11 +334,8 @@ from graphmagic.ops.unsorted_segments import (
     unsorted_segment_prod,
     unsorted_segment_sqrt_n,
 )
-from graphmagic.ops.variable import (
-    Variable,
-    assign,
-    assign_add,
-    assign_sub,
+from graphmagic.ops.variable import Variable
+from graphmagic.ops.variable_lists import (
     global_variables,
     global_variables_initializer,
     is_variable_initialized,
@@ -346,9 +344,9 @@ from graphmagic.ops.variable import (
     trainable_variables,
     variables_initializer,
 )
-from graphmagic.ops.variable import global_variables_initializer as initialize_all_variables
-from graphmagic.ops.variable import local_variables_initializer as initialize_local_variables
-from graphmagic.ops.variable import variables_initializer as initialize_variables
+from graphmagic.ops.variable_lists import global_variables_initializer as initialize_all_variables
+from graphmagic.ops.variable_lists import local_variables_initializer as initialize_local_variables
+from graphmagic.ops.variable_lists import variables_initializer as initialize_variables
 from graphmagic.ops.variable_report import (
     all_variables,
     assert_variables_initialized,

@@ -15,9 +15,9 @@ from graphmagic.ops.scaling_initializers import glorot_normal_initializer as glo
 from graphmagic.ops.scaling_initializers import glorot_uniform_initializer as glorot_uniform
 from graphmagic.ops.scaling_initializers import he_normal, he_uniform, lecun_normal, lecun_uniform
 from graphmagic.ops.scaling_initializers import variance_scaling_initializer as variance_scaling
-from graphmagic.ops.variable import global_variables_initializer as global_variables
-from graphmagic.ops.variable import local_variables_initializer as local_variables
-from graphmagic.ops.variable import variables_initializer as variables
+from graphmagic.ops.variable_lists import global_variables_initializer as global_variables
+from graphmagic.ops.variable_lists import local_variables_initializer as local_variables
+from graphmagic.ops.variable_lists import variables_initializer as variables
 
 __all__ = [
     # values

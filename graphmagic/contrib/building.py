@@ -13,7 +13,7 @@ from graphmagic.nn import embedding_lookup
 from graphmagic.nn.norm_clipping import clip_by_global_norm
 from graphmagic.ops.arithmetic import add_n
 from graphmagic.ops.identity import identity
-from graphmagic.ops.variable import trainable_variables
+from graphmagic.ops.variable_lists import trainable_variables
 from graphmagic.ops.variable_scope import get_variable, variable_scope
 from graphmagic.train.adagrad import AdagradOptimizer
 from graphmagic.train.adam import AdamOptimizer

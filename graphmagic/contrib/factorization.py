@@ -10,6 +10,7 @@ from graphmagic.graph.default import control_dependencies, name_scope
 from graphmagic.graph.node import Tensor
 from graphmagic.nn import l2_normalize
 from graphmagic.ops.arithmetic import add_n, maximum
+from graphmagic.ops.assigning import assign, assign_add
 from graphmagic.ops.casting import cast
 from graphmagic.ops.concat import concat
 from graphmagic.ops.cond import cond
@@ -23,7 +24,7 @@ from graphmagic.ops.queries import shape
 from graphmagic.ops.random import random_shuffle
 from graphmagic.ops.reduce import reduce_sum
 from graphmagic.ops.reshaping import expand_dims
-from graphmagic.ops.variable import Variable, assign, assign_add
+from graphmagic.ops.variable import Variable
 
 __all__ = ["COSINE_DISTANCE", "RANDOM_INIT", "SQUARED_EUCLIDEAN_DISTANCE", "KMeans"]
 

@@ -20,7 +20,7 @@ from graphmagic.contrib.layers import (
     xavier_initializer,
 )
 from graphmagic.contrib.scoping import add_arg_scope, arg_scope, current_arg_scope, has_arg_scope
-from graphmagic.ops.variable import global_variables as get_variables
+from graphmagic.ops.variable_lists import global_variables as get_variables
 from graphmagic.ops.variable_report import model_variables as get_model_variables
 from graphmagic.ops.variable_scope import get_variable as model_variable
 from graphmagic.ops.variable_scope import get_variable as variable

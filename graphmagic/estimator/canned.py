@@ -13,8 +13,9 @@ from graphmagic.graph.default import control_dependencies
 from graphmagic.losses import Reduction
 from graphmagic.nn.activations import relu
 from graphmagic.ops.arithmetic import add
+from graphmagic.ops.assigning import assign_add
 from graphmagic.ops.control import group
-from graphmagic.ops.variable import assign_add, trainable_variables
+from graphmagic.ops.variable_lists import trainable_variables
 from graphmagic.train.global_step import get_global_step
 
 __all__ = [

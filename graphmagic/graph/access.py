@@ -1,4 +1,4 @@
-"""Which tensors and operations of a graph a run may replace or return."""
+"""Whether a graph may still change, and which of its tensors and operations a run may replace or return."""
 
 from __future__ import annotations
 
@@ -10,11 +10,32 @@ __all__ = ["Access"]
 
 
 class Access:
-    """The part of a `Graph` that says what may be fed and fetched: all but what was excepted, and what is in blocks."""
+    """The part of a `Graph` that says what may be done with it.
+
+    May be fed and fetched: all but what was excepted, and what is in blocks.
+    """
 
     def __init__(self) -> None:
+        super().__init__()
+        self._finalized = False
         self._not_fed: set[Tensor] = set()
         self._not_fetched: set[Operation] = set()
+
+    def finalize(self) -> None:
+        """Make the graph read-only: creating an operation is an error from now on."""
+        self._finalized = True
+
+    def _unsafe_unfinalize(self) -> None:
+        self._finalized = False
+
+    @property
+    def finalized(self) -> bool:
+        """Whether the graph is read-only."""
+        return self._finalized
+
+    def _check_not_finalized(self) -> None:
+        if self._finalized:
+            raise RuntimeError("Graph is finalized and cannot be modified.")
 
     def prevent_feeding(self, tensor: Tensor) -> None:
         """From now on no run may replace the value of `tensor`."""

@@ -17,7 +17,7 @@ from graphmagic.keras.sequence_layers import Embedding
 from graphmagic.ops.control import group
 from graphmagic.ops.placeholder import placeholder
 from graphmagic.ops.reduce import reduce_mean
-from graphmagic.ops.variable import is_variable_initialized, variables_initializer
+from graphmagic.ops.variable_lists import is_variable_initialized, variables_initializer
 
 __all__ = ["Model", "Sequential"]
 

@@ -11,12 +11,13 @@ from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Tensor
 from graphmagic.layers.base import Layer, smart_cond
 from graphmagic.ops.arithmetic import multiply, subtract
+from graphmagic.ops.assigning import assign_sub
 from graphmagic.ops.casting import cast
 from graphmagic.ops.constant import constant
 from graphmagic.ops.identity import identity
 from graphmagic.ops.initializers import ones_initializer, zeros_initializer
 from graphmagic.ops.reshaping import reshape
-from graphmagic.ops.variable import Variable, assign_sub
+from graphmagic.ops.variable import Variable
 from graphmagic.shapes import TensorShape
 
 __all__ = ["BatchNormalization", "batch_normalization"]

@@ -12,6 +12,7 @@ from graphmagic.losses.weighting import broadcast_weights
 from graphmagic.metrics.running import Metric, collected, metric_variable
 from graphmagic.nn.top_k import top_k
 from graphmagic.ops.arithmetic import add, minimum, multiply
+from graphmagic.ops.assigning import assign_add
 from graphmagic.ops.casting import cast
 from graphmagic.ops.cumulative import cumsum
 from graphmagic.ops.division import divide
@@ -24,7 +25,6 @@ from graphmagic.ops.reshaping import expand_dims
 from graphmagic.ops.sets import set_difference, set_intersection, set_size
 from graphmagic.ops.sparse_rearranging import sparse_retain
 from graphmagic.ops.sparse_values import sparse_tensor_to_dense
-from graphmagic.ops.variable import assign_add
 from graphmagic.ops.variable_scope import variable_scope
 
 __all__ = [

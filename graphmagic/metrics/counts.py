@@ -9,12 +9,12 @@ from graphmagic.graph.node import Tensor
 from graphmagic.losses.weighting import broadcast_weights, squeezed
 from graphmagic.metrics.running import Metric, collected, metric_variable
 from graphmagic.ops.arithmetic import multiply
+from graphmagic.ops.assigning import assign_add
 from graphmagic.ops.casting import cast
 from graphmagic.ops.identity import identity
 from graphmagic.ops.logic import logical_and, logical_not
 from graphmagic.ops.no_nan import div_no_nan
 from graphmagic.ops.reduce import reduce_sum
-from graphmagic.ops.variable import assign_add
 from graphmagic.ops.variable_scope import variable_scope
 
 __all__ = ["false_negatives", "false_positives", "precision", "recall", "true_negatives", "true_positives"]

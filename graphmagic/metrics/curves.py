@@ -10,12 +10,12 @@ from graphmagic.graph.node import Tensor
 from graphmagic.losses.weighting import broadcast_weights, squeezed
 from graphmagic.metrics.running import Metric, collected, metric_variable
 from graphmagic.ops.arithmetic import maximum, minimum, multiply
+from graphmagic.ops.assigning import assign_add
 from graphmagic.ops.casting import cast
 from graphmagic.ops.constant import constant
 from graphmagic.ops.logic import greater, logical_and, logical_not
 from graphmagic.ops.reduce import reduce_sum
 from graphmagic.ops.reshaping import reshape
-from graphmagic.ops.variable import assign_add
 from graphmagic.ops.variable_scope import variable_scope
 
 __all__ = ["auc", "threshold_counts", "thresholds_between"]

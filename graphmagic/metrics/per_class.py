@@ -8,6 +8,7 @@ from graphmagic import dtypes
 from graphmagic.graph.node import Tensor
 from graphmagic.metrics.running import Metric, collected, metric_variable
 from graphmagic.ops.arithmetic import add, maximum, multiply, subtract
+from graphmagic.ops.assigning import assign_add
 from graphmagic.ops.casting import cast
 from graphmagic.ops.choosing import where
 from graphmagic.ops.counting import confusion_matrix
@@ -20,7 +21,6 @@ from graphmagic.ops.no_nan import div_no_nan
 from graphmagic.ops.queries import size
 from graphmagic.ops.reduce import reduce_mean, reduce_sum
 from graphmagic.ops.reshaping import reshape
-from graphmagic.ops.variable import assign_add
 from graphmagic.ops.variable_scatter import scatter_add
 from graphmagic.ops.variable_scope import variable_scope
 

@@ -10,12 +10,13 @@ from graphmagic.graph.graph import GraphKeys, get_default_graph
 from graphmagic.graph.node import Tensor
 from graphmagic.losses.weighting import broadcast_weights, squeezed
 from graphmagic.ops.arithmetic import maximum, multiply
+from graphmagic.ops.assigning import assign_add
 from graphmagic.ops.casting import cast
 from graphmagic.ops.fill import zeros
 from graphmagic.ops.no_nan import div_no_nan
 from graphmagic.ops.queries import size
 from graphmagic.ops.reduce import reduce_sum
-from graphmagic.ops.variable import Variable, assign_add
+from graphmagic.ops.variable import Variable
 from graphmagic.ops.variable_scope import variable_scope
 
 __all__ = ["collected", "mean", "mean_tensor", "metric_variable"]

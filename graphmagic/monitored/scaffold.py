@@ -10,7 +10,7 @@ from graphmagic.graph.default import add_to_collection, get_collection
 from graphmagic.graph.graph import GraphKeys, get_default_graph
 from graphmagic.ops.control import group, no_op
 from graphmagic.ops.tables import tables_initializer
-from graphmagic.ops.variable import (
+from graphmagic.ops.variable_lists import (
     global_variables,
     global_variables_initializer,
     local_variables_initializer,

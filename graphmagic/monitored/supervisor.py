@@ -16,7 +16,7 @@ from graphmagic.monitored.scaffold import Scaffold, default_saver
 from graphmagic.monitored.training import USE_DEFAULT
 from graphmagic.monitored.writing import number_summary, writer_of
 from graphmagic.ops.control import group
-from graphmagic.ops.variable import global_variables_initializer
+from graphmagic.ops.variable_lists import global_variables_initializer
 from graphmagic.ops.variable_report import report_uninitialized_variables
 from graphmagic.session import Session
 from graphmagic.train.coordinator import Coordinator, LooperThread

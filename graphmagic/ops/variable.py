@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from graphmagic.dtypes import DType, as_dtype
-from graphmagic.graph.apply import apply_op, infer_shapes
-from graphmagic.graph.constants import group_by_argument
-from graphmagic.graph.convert import convert_to_tensor, register_tensor_conversion_function
+from graphmagic.graph.apply import apply_op
+from graphmagic.graph.convert import register_tensor_conversion_function
 from graphmagic.graph.enums import VariableAggregation, VariableSynchronization
 from graphmagic.graph.graph import Graph, GraphKeys, get_default_graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.stack import default_sessions
-from graphmagic.ops import control, state
+from graphmagic.ops import state
+from graphmagic.ops.assigning import assign, assign_add, assign_sub
 from graphmagic.ops.identity import identity
+from graphmagic.ops.initial_values import guarded, initial_tensor
 from graphmagic.ops.variable_updates import VariableUpdates
 from graphmagic.shapes import TensorShape
 
-__all__ = ["Variable", "global_variables", "global_variables_initializer", "trainable_variables"]
+__all__ = ["RefVariable", "Variable"]
 
 
 class Variable(VariableUpdates):
@@ -104,12 +105,12 @@ class Variable(VariableUpdates):
     def _build(self, initial_value: Any, dtype: DType | None, name: str | None, validate_shape: bool) -> None:
         graph = get_default_graph()
         with graph.control_dependencies(None), graph.name_scope(name or "Variable") as scope:
-            self._initial_value = _initial_tensor(graph, initial_value, dtype)
+            self._initial_value = initial_tensor(graph, initial_value, dtype)
             shape = self._initial_value.shape if validate_shape else TensorShape(None)
             if validate_shape and not shape.is_fully_defined():
                 raise ValueError(f"initial_value must have a shape specified: {self._initial_value}")
             self._ref = state.variable(shape, self._initial_value.dtype.base_dtype, scope)
-            start = _guarded(self._initial_value)
+            start = guarded(self._initial_value)
             self._initializer = apply_op(
                 state.assign_op,
                 self._ref,
@@ -321,55 +322,6 @@ class RefVariable(Variable):
     """The class of the objects that `tf.Variable` makes, named as in TensorFlow 1."""
 
 
-def _initial_tensor(graph: Graph, initial_value: Any, dtype: DType | None) -> Tensor:
-    try:
-        if callable(initial_value):
-            with graph.name_scope("Initializer"):
-                return convert_to_tensor(initial_value(), dtype, name="initial_value")
-        return convert_to_tensor(initial_value, dtype, name="initial_value")
-    except ValueError as error:
-        if "Tensor conversion requested" in str(error):
-            raise ValueError(f"initial_value: {error}") from None
-        raise
-
-
-def _guarded(value: Tensor) -> Tensor:
-    """`value` with reads of other variables replaced by their `initialized_value`.
-
-    So ``tf.Variable(other * 2)`` works in one run of all initializers, as it does since TensorFlow 1.3.
-    """
-    if not value.op.inputs:
-        return value
-    variables = {v.op: v for v in value.graph.get_collection(GraphKeys.GLOBAL_VARIABLES)}
-    replaced: dict[Operation, tuple[Tensor, ...]] = {}
-    stack = [value.op]
-    while stack:
-        op = stack[-1]
-        missing = [t.op for t in op.inputs if t.op not in replaced]
-        if op in replaced or missing:
-            stack += missing
-            if op in replaced:
-                stack.pop()
-            continue
-        replaced[op] = _without_reads(op, variables, replaced)
-        stack.pop()
-    return replaced[value.op][value.value_index]
-
-
-def _without_reads(
-    op: Operation, variables: dict[Operation, Variable], replaced: dict[Operation, tuple[Tensor, ...]]
-) -> tuple[Tensor, ...]:
-    source = op.inputs[0].op if op.type == "Identity" else None
-    if source in variables and not op.control_inputs:
-        return (variables[source].initialized_value(),)
-    inputs = [replaced[t.op][t.value_index] for t in op.inputs]
-    if all(a is b for a, b in zip(inputs, op.inputs, strict=True)) or op.opdef.ref_inputs:
-        return op.outputs
-    types = [t.dtype for t in op.outputs]
-    grouped = group_by_argument(op, inputs)
-    return op.graph.create_op(op.opdef, grouped, types, dict(op.attrs), op.type, infer_shapes).outputs
-
-
 def _write_result(tensor: Tensor, read_value: bool) -> Any:
     return tensor if read_value else tensor.op
 
@@ -383,132 +335,3 @@ def _convert_variable(value: Variable, dtype: DType | None, name: str | None, as
 
 
 register_tensor_conversion_function(Variable, _convert_variable, 50)
-
-
-# ----- functions on variables -----
-
-
-def assign(
-    ref: Any,
-    value: Any,
-    validate_shape: bool | None = None,
-    use_locking: bool | None = None,
-    name: str | None = None,
-) -> Tensor:
-    """Write a new value into a variable.
-
-    Args:
-        ref: the variable.
-        value: the value.
-        validate_shape: whether the shape must stay the same; it must if None.
-        use_locking: whether concurrent runs wait for each other; they always do.
-        name: the operation's name.
-
-    Returns:
-        A `Tensor` whose value is the new one.
-
-    Raises:
-        ValueError: the shape is known not to fit.
-        TypeError: the type does not fit, or `ref` is no variable.
-
-    >>> import graphmagic as tf
-    >>> v = tf.Variable(1)
-    >>> tf.Session().run(tf.assign(v, 5))
-    np.int32(5)
-    """
-    return apply_op(
-        state.assign_op,
-        ref,
-        value,
-        name=name,
-        validate_shape=True if validate_shape is None else validate_shape,
-        use_locking=True if use_locking is None else use_locking,
-    ).outputs[0]
-
-
-def assign_add(ref: Any, value: Any, use_locking: bool | None = None, name: str | None = None) -> Tensor:
-    """Add to a variable; arguments and errors as `assign`.
-
-    >>> import graphmagic as tf
-    >>> v, sess = tf.Variable(1), tf.Session()
-    >>> sess.run(v.initializer)
-    >>> sess.run(tf.assign_add(v, 5))
-    np.int32(6)
-    """
-    return apply_op(state.assign_add_op, ref, value, name=name, use_locking=bool(use_locking)).outputs[0]
-
-
-def assign_sub(ref: Any, value: Any, use_locking: bool | None = None, name: str | None = None) -> Tensor:
-    """Subtract from a variable; arguments and errors as `assign`.
-
-    >>> import graphmagic as tf
-    >>> v, sess = tf.Variable(1), tf.Session()
-    >>> sess.run(v.initializer)
-    >>> sess.run(tf.assign_sub(v, 5))
-    np.int32(-4)
-    """
-    return apply_op(state.assign_sub_op, ref, value, name=name, use_locking=bool(use_locking)).outputs[0]
-
-
-def is_variable_initialized(variable: Any) -> Tensor:
-    """Whether a variable has a value in the session that runs this.
-
-    >>> import graphmagic as tf
-    >>> tf.Session().run(tf.is_variable_initialized(tf.Variable(1)))
-    np.False_
-    """
-    return apply_op(state.is_initialized_op, variable).outputs[0]
-
-
-def global_variables(scope: str | None = None) -> list[Any]:
-    """The variables of the default graph.
-
-    Args:
-        scope: a regular expression; only variables whose names start with a match.
-
-    >>> import graphmagic as tf
-    >>> v, w = tf.Variable(1, name="v"), tf.Variable(2, name="w", trainable=False)
-    >>> [x.name for x in tf.global_variables()], [x.name for x in tf.trainable_variables()]
-    (['v:0', 'w:0'], ['v:0'])
-    """
-    return get_default_graph().get_collection(GraphKeys.GLOBAL_VARIABLES, scope)
-
-
-def local_variables(scope: str | None = None) -> list[Any]:
-    """The local variables of the default graph: those that are not saved; see `global_variables`."""
-    return get_default_graph().get_collection(GraphKeys.LOCAL_VARIABLES, scope)
-
-
-def trainable_variables(scope: str | None = None) -> list[Any]:
-    """The variables that optimizers change by default; see `global_variables`."""
-    return get_default_graph().get_collection(GraphKeys.TRAINABLE_VARIABLES, scope)
-
-
-def variables_initializer(var_list: Sequence[Any], name: str = "init") -> Operation:
-    """One operation that initializes several variables.
-
-    >>> import graphmagic as tf
-    >>> tf.variables_initializer([tf.Variable(1), tf.Variable(2)]).type
-    'NoOp'
-    """
-    return (
-        control.group(*[v.initializer for v in var_list], name=name) if var_list else control.group(name=name)
-    )
-
-
-def global_variables_initializer() -> Operation:
-    """One operation that initializes all variables made so far in the default graph.
-
-    >>> import graphmagic as tf
-    >>> v = tf.Variable(42)
-    >>> with tf.Session() as sess:
-    ...     sess.run(tf.global_variables_initializer())
-    ...     sess.run(v)
-    np.int32(42)
-    """
-    return variables_initializer(global_variables())
-
-
-def local_variables_initializer() -> Operation:
-    """One operation that initializes all local variables; see `global_variables_initializer`."""
-    return variables_initializer(local_variables())

@@ -16,7 +16,7 @@ from graphmagic.ops.gather import boolean_mask
 from graphmagic.ops.logic import logical_not
 from graphmagic.ops.queries import rank_op
 from graphmagic.ops.stacking import stack
-from graphmagic.ops.variable import global_variables, is_variable_initialized, local_variables
+from graphmagic.ops.variable_lists import global_variables, is_variable_initialized, local_variables
 
 __all__ = [
     "all_variables",

@@ -10,10 +10,11 @@ import numpy as np
 from graphmagic.graph.composite import IndexedSlices
 from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Operation, Tensor
+from graphmagic.ops.assigning import assign, assign_sub
 from graphmagic.ops.casting import cast
 from graphmagic.ops.control import group
 from graphmagic.ops.elementary import sqrt
-from graphmagic.ops.variable import Variable, assign, assign_sub
+from graphmagic.ops.variable import Variable
 from graphmagic.ops.variable_scatter import scatter_add
 from graphmagic.train.optimizer import Optimizer
 from graphmagic.train.update_ops import update_op

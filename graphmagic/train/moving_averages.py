@@ -10,10 +10,12 @@ from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.graph import GraphKeys, get_default_graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.ops.arithmetic import minimum
+from graphmagic.ops.assigning import assign_add, assign_sub
 from graphmagic.ops.casting import cast
 from graphmagic.ops.control import group
 from graphmagic.ops.initializers import zeros_initializer
-from graphmagic.ops.variable import Variable, assign_add, assign_sub, global_variables, trainable_variables
+from graphmagic.ops.variable import Variable
+from graphmagic.ops.variable_lists import global_variables, trainable_variables
 from graphmagic.ops.variable_report import moving_average_variables
 from graphmagic.ops.variable_scope import get_variable, variable_scope
 from graphmagic.train.slots import create_slot, create_zeros_slot

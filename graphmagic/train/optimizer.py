@@ -14,13 +14,14 @@ from graphmagic.graph.explain import created_at, with_notes
 from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
+from graphmagic.ops.assigning import assign_add
 from graphmagic.ops.casting import cast
 from graphmagic.ops.constant import constant
 from graphmagic.ops.control import group
 from graphmagic.ops.gather import unsorted_segment_sum
 from graphmagic.ops.queries import shape
 from graphmagic.ops.unique import unique
-from graphmagic.ops.variable import assign_add, trainable_variables
+from graphmagic.ops.variable_lists import trainable_variables
 from graphmagic.train.slot_keeper import SlotKeeper
 
 __all__ = ["Optimizer"]

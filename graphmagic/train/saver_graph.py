@@ -13,10 +13,11 @@ from graphmagic.graph.constants import static_value
 from graphmagic.graph.graph import GraphKeys, get_default_graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.ops.arguments import sizes_text
+from graphmagic.ops.assigning import assign
 from graphmagic.ops.control import group, with_dependencies
 from graphmagic.ops.queries import shape
 from graphmagic.ops.reshaping import reshape
-from graphmagic.ops.variable import Variable, assign
+from graphmagic.ops.variable import Variable
 from graphmagic.train.checkpoint_file import CheckpointReader
 from graphmagic.train.save_ops import restore_op, save_op
 

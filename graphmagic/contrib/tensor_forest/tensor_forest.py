@@ -12,12 +12,13 @@ from graphmagic.dtypes import as_dtype
 from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.default import name_scope
 from graphmagic.ops.arithmetic import negative
+from graphmagic.ops.assigning import assign
 from graphmagic.ops.casting import cast
 from graphmagic.ops.control import group
 from graphmagic.ops.py_func import py_func
 from graphmagic.ops.reduce import reduce_mean
 from graphmagic.ops.reshaping import reshape
-from graphmagic.ops.variable import Variable, assign
+from graphmagic.ops.variable import Variable
 
 __all__ = ["ForestHParams", "RandomForestGraphs"]
 
