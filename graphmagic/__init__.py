@@ -85,6 +85,7 @@ from graphmagic.graph.graph import Graph, GraphKeys, get_default_graph, reset_de
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.own_gradients import NoGradient, NotDifferentiable, RegisterGradient
 from graphmagic.graph.sparse_tensor import SparseTensor, SparseTensorValue
+from graphmagic.interactive_session import InteractiveSession
 from graphmagic.interchange.arrays import make_ndarray, make_tensor_proto
 from graphmagic.interchange.importing import import_graph_def
 from graphmagic.nn.norm_clipping import clip_by_average_norm, clip_by_global_norm, clip_by_norm, global_norm
@@ -378,7 +379,8 @@ from graphmagic.ops.variable_scope import (
     variable_scope,
 )
 from graphmagic.ops.while_loop import while_loop
-from graphmagic.session import InteractiveSession, Session, get_default_session
+from graphmagic.session import Session
+from graphmagic.session_values import get_default_session
 from graphmagic.shapes import Dimension, TensorShape
 
 __version__ = "0.1.0"

@@ -2,61 +2,33 @@
 
 from __future__ import annotations
 
-import threading
 import time
-import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
 
-import numpy as np
-
 from graphmagic import errors
 from graphmagic.config import ConfigProto
-from graphmagic.dtypes import DType
-from graphmagic.engine.devices import PREFIX, check_devices
+from graphmagic.engine.devices import PREFIX, DeviceAttributes, check_devices
 from graphmagic.engine.passes import prune
 from graphmagic.engine.plan import Plan
 from graphmagic.engine.program import Program
 from graphmagic.engine.report import PlanReport, report
-from graphmagic.engine.state import State
 from graphmagic.engine.traced import Recorder
 from graphmagic.feeds import Feeds
 from graphmagic.fetches import Fetches
 from graphmagic.graph.explain import with_notes
 from graphmagic.graph.graph import Graph, get_default_graph
-from graphmagic.graph.node import Operation, Tensor
-from graphmagic.graph.stack import default_sessions
 from graphmagic.graph.structure import flatten, key_of
-from graphmagic.progress import Progress, items
 from graphmagic.run_stats import fill_step_stats
-from graphmagic.shapes import TensorShape
+from graphmagic.session_values import SessionValues
 from graphmagic.tracing import Trace
 
-__all__ = ["InteractiveSession", "Session", "VariableState", "get_default_session"]
+__all__ = ["Session"]
 
 MAX_PLANS = 512  # a loop that builds new nodes each time would otherwise keep a plan for every one
-
-
-@dataclass(frozen=True)
-class VariableState:
-    """A variable as a session holds it; `value` is None while it is not initialized, and must not be written to."""
-
-    name: str
-    op: Operation
-    dtype: DType
-    shape: TensorShape
-    value: np.ndarray[Any, Any] | None
-
-
-@dataclass(frozen=True)
-class DeviceAttributes:
-    """A device as `Session.list_devices` tells of it."""
-
-    name: str
-    device_type: str
 
 
 @dataclass(frozen=True)
@@ -68,7 +40,7 @@ class _Prepared:
     plan: Plan
 
 
-class Session:
+class Session(SessionValues):
     """Executes a graph, or the part of it that is asked for, and holds the values of its variables.
 
     Sessions on one graph share the computation and nothing else: each has its own values.
@@ -101,56 +73,25 @@ class Session:
         if not isinstance(target, str):
             raise TypeError(f'Argument `target` must be a string, but got "{type(target).__name__}"')
         if target not in ("", "local"):
-            raise with_notes(
-                errors.NotFoundError(
-                    None,
-                    None,
-                    f'No session factory registered for the given session options: {{target: "{target}" config: }} '
-                    "Registered factories are {DIRECT_SESSION}.",
-                ),
-                "graphmagic has no servers; a session without a target runs here.",
-            )
+            raise _no_server(target)
         if config is not None and not isinstance(config, ConfigProto):
             raise TypeError(f'Argument `config` must be a tf.ConfigProto, but got "{type(config).__name__}"')
-        self._graph = graph if graph is not None else get_default_graph()
+        super().__init__(graph if graph is not None else get_default_graph())
         self._target = target
         self._config = config if config is not None else ConfigProto()
-        self._state = State()
         self._state.threads = self._config.intra_op_parallelism_threads or self._state.threads
         self._state.memory_limit = self._config.memory_limit_bytes
-        self._closed = False
-        self._plans: dict[Any, _Prepared] = {}
-        self._lock = threading.Lock()
         self._entered: ExitStack | None = None
         self.run_count = 0
         self.run_seconds = 0.0
         self.listeners: list[Callable[[Session], None]] = []
-        self.loops: dict[str, Progress] = {}
-        self._heard = threading.local()
-        self._known_variables: tuple[Any, list[Operation]] = (None, [])
-        self._watched: dict[Tensor, Any] = {}
 
     # ----- what it is -----
-
-    @property
-    def graph(self) -> Graph:
-        """The graph that this session executes."""
-        return self._graph
-
-    @property
-    def graph_def(self) -> Any:
-        """The definitions of the graph's nodes."""
-        return self._graph.as_graph_def()
 
     @property
     def sess_str(self) -> str:
         """The target, for old programs."""
         return self._target
-
-    @property
-    def closed(self) -> bool:
-        """Whether `close` was called."""
-        return self._closed
 
     # ----- running -----
 
@@ -295,13 +236,6 @@ class Session:
         fill_step_stats(report.step_stats, recorder.steps)
         return values
 
-    def _check_open(self) -> None:
-        if self._closed:
-            raise with_notes(
-                RuntimeError("Attempted to use a closed Session."),
-                "A session closes at the end of its `with` block; its values are gone. Open a new one: tf.Session().",
-            )
-
     def _prepare(self, fetches: Any, feed_dict: Any) -> _Prepared:
         if feed_dict is not None and not hasattr(feed_dict, "keys"):
             raise TypeError(
@@ -311,7 +245,7 @@ class Session:
         key: Any
         try:
             key = self._graph.rewound, key_of(fetches), tuple(feed_dict) if feed_dict else ()
-            found = self._plans.get(key)
+            found: _Prepared | None = self._plans.get(key)
         except TypeError:  # something unhashable, which cannot be fetched or fed either
             key, found = None, None
         if found is not None:
@@ -366,101 +300,7 @@ class Session:
         is_known = all(s is not None and None not in s for s in shapes)
         return report(program, shapes if is_known else None)
 
-    # ----- values, for those who watch -----
-
-    def variables(self) -> list[VariableState]:
-        """Every variable of the graph with its value in this session, in creation order."""
-        values = self._state.values
-        return [
-            VariableState(
-                op.name, op, op.outputs[0].dtype.base_dtype, op.outputs[0].shape, _readable(values.get(op.id))
-            )
-            for op in self._variable_ops()
-        ]
-
-    def _variable_ops(self) -> list[Operation]:
-        # A panel asks after many runs, and a graph may have tens of thousands of operations.
-        version = self._graph.rewound, self._graph.version
-        if self._known_variables[0] != version:
-            found = [op for op in self._graph.get_operations() if op.type == "VariableV2"]
-            self._known_variables = version, found
-        return self._known_variables[1]
-
-    def load(self, variable: str | Operation, value: Any) -> None:
-        """Set a variable's value at once.
-
-        Args:
-            variable: the variable's name, without ``:0``, or its operation.
-            value: an array of its type and shape.
-
-        Raises:
-            RuntimeError: the session is closed.
-            KeyError: there is no variable of that name.
-            ValueError: the type or the shape does not fit, or the operation is not of this graph.
-        """
-        self._check_open()
-        op = self._graph.as_graph_element(variable, allow_tensor=False)
-        if op.type != "VariableV2":
-            raise KeyError(f"{op.name} is no variable but a {op.type} operation")
-        array, target = np.array(value), op.outputs[0]
-        if array.dtype != target.dtype.numpy or not target.shape.is_compatible_with(array.shape):
-            raise ValueError(
-                f"Variable {op.name} holds {target.dtype.base_dtype.name} of shape {target.shape}, "
-                f"not {array.dtype} of shape {array.shape}"
-            )
-        self._state.write(op, array)
-
-    def watch(self, tensors: Iterable[Tensor]) -> None:
-        """Remember the values that tensors have in later runs that compute them anyway; see `watched`."""
-        for tensor in tensors:
-            self._watched.setdefault(self._graph.as_graph_element(tensor, allow_operation=False), None)
-        with self._lock:
-            self._plans.clear()
-
-    def unwatch(self, tensors: Iterable[Tensor]) -> None:
-        """Take back `watch`."""
-        for tensor in tensors:
-            self._watched.pop(self._graph.as_graph_element(tensor, allow_operation=False), None)
-        with self._lock:
-            self._plans.clear()
-
-    @property
-    def heard_seconds(self) -> float:
-        """How long the run took that a listener is told of, in its thread."""
-        return float(self._heard.seconds)
-
-    def steps(self, over: int | Iterable[Any], name: str = "step") -> Iterator[Any]:
-        """Iterate as ``range`` or ``for`` would; in a notebook the panel shows how far it is and the time left.
-
-        Args:
-            over: how many steps, or what to iterate over.
-            name: what is counted; loops inside each other need different names to be seen both.
-
-        Returns:
-            An iterator over the numbers from 0 on, or over the items.
-
-        Raises:
-            TypeError: `over` is neither a whole number nor iterable.
-
-        >>> import graphmagic as tf
-        >>> sess = tf.Session()
-        >>> list(sess.steps(3)), list(sess.steps(["first", "second"], name="batch"))
-        ([0, 1, 2], ['first', 'second'])
-        """
-        through = items(over)
-        loop = self.loops[name] = Progress(name, len(through) if isinstance(through, Sized) else None)
-        return loop.follow(through)
-
-    @property
-    def watched(self) -> dict[Tensor, Any]:
-        """The last value of each watched tensor, None before there is one."""
-        return dict(self._watched)
-
     # ----- life cycle -----
-
-    def as_default(self) -> AbstractContextManager[Any]:
-        """Make this the default session inside a ``with`` block, for `Tensor.eval` and `Operation.run`."""
-        return default_sessions.pushed(self)
 
     def close(self) -> None:
         """Let go of all values; running is an error from now on."""
@@ -491,71 +331,14 @@ class Session:
         finally:
             self.close()
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        from graphmagic import draw
 
-        if self._closed:
-            return {"text/plain": "A closed session: it holds no values any more."}
-        values = {v.name: v.value for v in self.variables()}
-        return draw.picture_of_values(self._graph, values)._repr_mimebundle_(include, exclude)
-
-
-def _readable(value: Any) -> Any:
-    """A view of a variable's array that cannot be written to."""
-    if value is None:
-        return None
-    view = np.asarray(value).view()
-    view.flags.writeable = False
-    return view
-
-
-def get_default_session() -> Any:
-    """The innermost session that is the default, or None.
-
-    >>> import graphmagic as tf
-    >>> with tf.Session() as sess:
-    ...     tf.get_default_session() is sess
-    True
-    """
-    return default_sessions.top()
-
-
-class InteractiveSession(Session):
-    """A session that is the default from its creation on, for interactive use.
-
-    Args:
-        target: for TensorFlow servers; must be empty.
-        graph: the graph; the default graph if None.
-        config: accepted for old programs.
-
-    >>> import graphmagic as tf
-    >>> sess = tf.InteractiveSession()
-    >>> tf.constant(3).eval()
-    np.int32(3)
-    >>> sess.close()
-    """
-
-    _active = 0
-
-    def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
-        super().__init__(target, graph, config)
-        if InteractiveSession._active:
-            warnings.warn(
-                "An interactive session is already active. This can cause out-of-memory errors in some cases. You must "
-                "explicitly call `InteractiveSession.close()` to release resources held by the other session(s).",
-                stacklevel=2,
-            )
-        InteractiveSession._active += 1
-        self._default = ExitStack()
-        if graph is not None:
-            self._default.enter_context(self._graph.as_default())
-        self._default.enter_context(self.as_default())
-
-    def close(self) -> None:
-        """Let go of all values and stop being the default."""
-        try:
-            if not self._closed:
-                InteractiveSession._active -= 1
-                self._default.close()
-        finally:
-            super().close()
+def _no_server(target: str) -> Exception:
+    return with_notes(
+        errors.NotFoundError(
+            None,
+            None,
+            f'No session factory registered for the given session options: {{target: "{target}" config: }} '
+            "Registered factories are {DIRECT_SESSION}.",
+        ),
+        "graphmagic has no servers; a session without a target runs here.",
+    )

@@ -18,7 +18,8 @@ OPS = GRAPH | {"ops"}
 NN = OPS | {"gradients", "nn"}
 FILES_AND_TEXT = {"gfile", "python_io", "logging", "flags", "app", "switches", "version", "lazy", "protos"}
 TRACING = {"noted", "tracing"}
-SESSION = GRAPH | TRACING | {"config", "engine", "feeds", "fetches", "progress", "run_stats", "session"}
+SESSION = GRAPH | TRACING | {"config", "engine", "feeds", "fetches", "progress", "run_stats"}
+SESSION |= {"session", "session_values"}
 # TensorFlow's namespaces that only gather what is defined elsewhere.
 NAMESPACES = {
     "bitwise",
@@ -105,7 +106,7 @@ ALLOWED = {
     },
     "distributions": NN,
     "image": NN,
-    "keras": NN | {"layers", "session", "train"},
+    "keras": NN | {"layers", "session", "session_values", "train"},
     "monitored": OPS | SESSION | {"train", "summary", "logging", "interchange"},
     "test": LIBRARY | SESSION,
     "config": GRAPH,
@@ -116,13 +117,20 @@ ALLOWED = {
     "run_stats": GRAPH | TRACING,
     "feeds": GRAPH,  # what a run is given and asked for: between a graph and a session, no execution
     "fetches": GRAPH,
+    "session_values": GRAPH | {"engine", "progress"},
     "session": SESSION,
+    "interactive_session": SESSION,
     "draw": GRAPH | TRACING,
     **dict.fromkeys(FILES_AND_TEXT, GRAPH),
     "app": {"flags", "names"},
-    "legacy": SESSION | LIBRARY | FILES_AND_TEXT | {""},
+    "legacy": SESSION | LIBRARY | FILES_AND_TEXT | {"", "interactive_session"},
     "__main__": {"legacy"},
-    "": SESSION | LIBRARY | NAMESPACES | OTHER_NAMES | FILES_AND_TEXT | {"test"},  # graphmagic/__init__.py
+    "": SESSION
+    | LIBRARY
+    | NAMESPACES
+    | OTHER_NAMES
+    | FILES_AND_TEXT
+    | {"interactive_session", "test"},  # graphmagic/__init__.py
     "notebook": SESSION | LIBRARY | {"draw", "legacy", ""},
 }
 # Imports inside functions that a rule above forbids, and why they are right.
@@ -130,7 +138,7 @@ LAZY = {
     ("graph", "draw"): "objects draw themselves without the extension",
     ("ops", "draw"): "objects draw themselves without the extension",
     ("engine", "draw"): "a plan draws itself without the extension",
-    ("session", "draw"): "objects draw themselves without the extension",
+    ("session_values", "draw"): "objects draw themselves without the extension",
     ("tracing", "draw"): "a trace shows itself without the extension",
     ("compat", ""): "`tf.compat.v1` is the whole of graphmagic under another name",
     ("names", "graph"): "only a message needs the nearest names",
@@ -142,7 +150,6 @@ MAX_LINES = 350
 LONG_FILES = {
     "__init__.py": "every public name, by family; nothing else",
     "estimator/estimator.py": "one class: what TensorFlow calls Estimator",
-    "session.py": "one class: what TensorFlow calls Session",
     "shapes.py": "Dimension and TensorShape, each useless without the other",
 }
 

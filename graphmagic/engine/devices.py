@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from graphmagic import errors
 from graphmagic.graph.explain import created_at, with_notes
 from graphmagic.graph.node import Operation
 
-__all__ = ["check_devices", "is_available"]
+__all__ = ["PREFIX", "DeviceAttributes", "check_devices", "is_available"]
 
 PREFIX = "/job:localhost/replica:0/task:0/device:CPU:"
 _HERE = {"job": ("localhost", "*"), "replica": ("0", "*"), "task": ("0", "*")}
+
+
+@dataclass(frozen=True)
+class DeviceAttributes:
+    """A device as `Session.list_devices` tells of it."""
+
+    name: str
+    device_type: str
 
 
 def is_available(device: str, cpus: int = 1) -> bool:

@@ -7,7 +7,8 @@ from typing import Any
 from graphmagic.dtypes import bool as bool_
 from graphmagic.graph.graph import get_default_graph, reset_default_graph
 from graphmagic.ops.placeholder import placeholder_with_default
-from graphmagic.session import Session, get_default_session
+from graphmagic.session import Session
+from graphmagic.session_values import get_default_session
 
 __all__ = ["clear_session", "floatx", "get_session", "image_data_format", "learning_phase", "set_session"]
 

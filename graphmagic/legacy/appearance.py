@@ -11,8 +11,9 @@ from graphmagic import errors
 from graphmagic.dtypes import DType
 from graphmagic.graph.graph import Graph
 from graphmagic.graph.node import Operation, Tensor
+from graphmagic.interactive_session import InteractiveSession
 from graphmagic.ops.variable import Variable
-from graphmagic.session import InteractiveSession, Session
+from graphmagic.session import Session
 from graphmagic.shapes import Dimension, TensorShape
 
 __all__ = ["put_on", "take_off"]
