@@ -36,6 +36,7 @@ from graphmagic import (
 from graphmagic import control_gradients as _control_gradients
 from graphmagic.config import ConfigProto, GPUOptions, GraphOptions, OptimizerOptions, RunOptions
 from graphmagic.derivatives import custom_gradient, grad_pass_through, hessians
+from graphmagic.dimension import Dimension
 from graphmagic.dtypes import (
     DType,
     as_dtype,
@@ -381,7 +382,7 @@ from graphmagic.ops.variable_scope import (
 from graphmagic.ops.while_loop import while_loop
 from graphmagic.session import Session
 from graphmagic.session_values import get_default_session
-from graphmagic.shapes import Dimension, TensorShape
+from graphmagic.shapes import TensorShape
 
 __version__ = "0.1.0"
 newaxis = None

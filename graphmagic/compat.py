@@ -6,8 +6,8 @@ import numbers as _numbers
 import os as _os
 from typing import Any as _Any
 
+from graphmagic.dimension import Dimension as _Dimension
 from graphmagic.names import namespace as _namespace
-from graphmagic.shapes import Dimension as _Dimension
 
 __all__ = [
     "as_bytes",

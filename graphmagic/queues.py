@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from graphmagic.dimension import Dimension
 from graphmagic.dtypes import as_dtype, int64
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.convert import convert_to_tensor
@@ -30,7 +31,7 @@ from graphmagic.queue_ops import (
     is_closed_op,
     size_op,
 )
-from graphmagic.shapes import Dimension, TensorShape, as_shape
+from graphmagic.shapes import TensorShape, as_shape
 
 __all__ = ["FIFOQueue", "PaddingFIFOQueue", "PriorityQueue", "QueueBase", "RandomShuffleQueue"]
 

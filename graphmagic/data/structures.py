@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 
 from graphmagic import errors, gfile, nest
+from graphmagic.dimension import Dimension
 from graphmagic.dtypes import int64, string
 from graphmagic.graph.block import Block, building
 from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Tensor
 from graphmagic.ops.py_func import as_op_error
-from graphmagic.shapes import Dimension, TensorShape, as_shape
+from graphmagic.shapes import TensorShape, as_shape
 
 __all__ = [
     "Structured",

@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 from graphmagic import errors
+from graphmagic.dimension import Dimension
 from graphmagic.dtypes import DType
 from graphmagic.graph.graph import Graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.interactive_session import InteractiveSession
 from graphmagic.ops.variable import Variable
 from graphmagic.session import Session
-from graphmagic.shapes import Dimension, TensorShape
+from graphmagic.shapes import TensorShape
 
 __all__ = ["put_on", "take_off"]
 

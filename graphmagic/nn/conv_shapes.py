@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from graphmagic.dimension import Dim
 from graphmagic.graph.constants import partial_shape
 from graphmagic.graph.node import Tensor
 from graphmagic.nn.windows import Windows, arranged, channels, explicit_pads, spatial, static_output
 from graphmagic.ops.arguments import shape_text
 from graphmagic.ops.checks import invalid, of_rank
-from graphmagic.shapes import Dim, TensorShape
+from graphmagic.shapes import TensorShape
 
 __all__ = ["ConvolutionShapes"]
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from graphmagic.dimension import Dim
 from graphmagic.ops.checks import invalid
-from graphmagic.shapes import Dim
 
 Array = np.ndarray[Any, Any]
 Ints = tuple[int, ...]

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from graphmagic import dtypes
+from graphmagic.dimension import Dimension
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.graph import get_default_graph
@@ -18,7 +19,7 @@ from graphmagic.ops.concat import concat
 from graphmagic.ops.diagonals import matrix_diag, matrix_set_diag
 from graphmagic.ops.fill import ones, zeros
 from graphmagic.ops.matrices import check_two_dimensions
-from graphmagic.shapes import Dimension, TensorShape
+from graphmagic.shapes import TensorShape
 
 band_part_op = OpDef(
     "MatrixBandPart",

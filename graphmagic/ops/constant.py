@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 
 from graphmagic import dtypes
+from graphmagic.dimension import Dimension
 from graphmagic.dtypes import DType, as_dtype
 from graphmagic.graph.apply import infer_shapes
 from graphmagic.graph.convert import convert_to_tensor, register_tensor_conversion_function
 from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Tensor
 from graphmagic.graph.opdef import OpDef
-from graphmagic.shapes import Dimension, TensorShape, as_shape
+from graphmagic.shapes import TensorShape, as_shape
 
 __all__ = ["constant"]
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from graphmagic import dtypes, errors
+from graphmagic.dimension import Dimension
 from graphmagic.dtypes import DType, as_dtype
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.constants import partial_shape, static_value
@@ -20,7 +21,7 @@ from graphmagic.ops.checks import invalid, of_rank
 from graphmagic.ops.constant import constant
 from graphmagic.ops.reduce import reduce_sum
 from graphmagic.ops.reshaping import reshape
-from graphmagic.shapes import Dimension, TensorShape, as_shape
+from graphmagic.shapes import TensorShape, as_shape
 
 _SMALL = 1000  # TensorFlow makes a constant of zeros and ones with fewer elements
 

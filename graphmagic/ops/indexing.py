@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from graphmagic import dtypes
+from graphmagic.dimension import Dimension
 from graphmagic.dtypes import DType
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.convert import convert_to_tensor
@@ -16,7 +17,6 @@ from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Tensor
 from graphmagic.ops import stacking
 from graphmagic.ops.strided import MASKS, strided_slice_op
-from graphmagic.shapes import Dimension
 
 
 def _bound(value: Any) -> Any:

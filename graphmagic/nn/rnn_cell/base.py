@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from graphmagic import nest
+from graphmagic.dimension import Dimension
 from graphmagic.dtypes import DType, as_dtype, int32
 from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.enums import VariableAggregation, VariableSynchronization
@@ -18,7 +19,7 @@ from graphmagic.ops.queries import shape as shape_of
 from graphmagic.ops.reshaping import expand_dims
 from graphmagic.ops.variable import Variable
 from graphmagic.ops.variable_scope import VariableScope, get_variable, get_variable_scope, variable_scope
-from graphmagic.shapes import Dimension, TensorShape
+from graphmagic.shapes import TensorShape
 
 __all__ = ["LayerRNNCell", "RNNCell", "check_cell", "zeros_of_size"]
 
