@@ -48,13 +48,13 @@ def _count(work: Callable[[], Any]) -> int:
 
 
 def ratio(ours: list[float], theirs: list[float]) -> tuple[float, float, float]:
-    """Our best round by their best round, and the quartiles of the ratios within rounds.
+    """The median and the quartiles of the ratios within rounds.
 
-    Other programs on the machine only ever add time, so the best rounds say most about the programs compared.
+    What else the machine does changes from round to round, but is nearly the same for all ways within one.
 
-    >>> ratio([2.0, 1.0, 4.0, 2.0], [4.0, 4.0, 4.0, 4.0])[0]
-    0.25
+    >>> ratio([2.0, 1.0, 4.0], [4.0, 4.0, 4.0])
+    (0.5, 0.25, 1.0)
     """
     ratios = sorted(a / b for a, b in zip(ours, theirs, strict=True))
-    low, _, high = statistics.quantiles(ratios, n=4) if len(ratios) > 1 else ratios * 3
-    return min(ours) / min(theirs), low, high
+    low, middle, high = statistics.quantiles(ratios, n=4) if len(ratios) > 1 else ratios * 3
+    return middle, low, high

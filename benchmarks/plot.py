@@ -18,7 +18,7 @@ LOWEST, HIGHEST = 0.005, 8.0
 
 
 def picture(rows: Sequence[tuple[Case, dict[str, list[float]]]]) -> str:
-    """An SVG document: dots are ratios of best rounds, bars are quartiles of rounds, open rings are aims."""
+    """An SVG document: dots are median ratios, bars their quartiles, open rings are aims."""
     height = TOP + STEP * len(rows) + 24
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{LEFT + WIDTH + 30}" height="{height}" '
