@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,7 @@ class Feeds:
     >>> import graphmagic as tf
     >>> x = tf.placeholder(tf.float32, [None], name="x")
     >>> Feeds(x.graph, [x]).arrays({x: [1, 2]})
-    [array([1., 2.], dtype=float32)]
+    ([array([1., 2.], dtype=float32)], ((2,),))
     """
 
     def __init__(self, graph: Graph, keys: Any) -> None:
@@ -38,35 +38,42 @@ class Feeds:
             [_feedable(graph, part) for key in keys for leaf in flatten(key) for part in _parts(leaf)]
         )
         self._plain = not any(is_nest(key) or hasattr(key, "fetch_parts") for key in keys)
-        self._checks = [(t, t.dtype.numpy, t.shape.ints) for t in self.tensors]
+        kinds = [t.dtype.numpy for t in self.tensors]
+        # A Python float becomes an array at once where that is what is asked for.
+        self._checks = [
+            (t, kind, t.shape.ints, kind.hasobject, kind.kind == "f")
+            for t, kind in zip(self.tensors, kinds, strict=True)
+        ]
 
-    def arrays(self, feed_dict: Mapping[Any, Any]) -> list[Any]:
-        """The values as arrays, in the order of `tensors`.
+    def arrays(self, feed_dict: Mapping[Any, Any]) -> tuple[list[Any], tuple[tuple[int, ...], ...]]:
+        """The values as arrays, in the order of `tensors`, and their shapes.
 
         Raises:
             TypeError: a value has the wrong type, or is a tensor.
             ValueError: a value has the wrong shape.
         """
-        values: list[Any] = list(feed_dict.values())
+        values: Iterable[Any] = feed_dict.values()
         if not self._plain:
             values = [leaf for key, value in feed_dict.items() for leaf in _values_for(key, value)]
-        arrays = []
-        for (tensor, dtype, shape), value in zip(self._checks, values, strict=True):
+        arrays, shapes = [], []
+        for (tensor, dtype, shape, is_object, is_float), value in zip(self._checks, values, strict=True):
             array = value
-            if type(value) is not np.ndarray or value.dtype is not dtype or dtype.hasobject:
-                is_number = type(value) is float and dtype.kind == "f"
+            if type(value) is not np.ndarray or value.dtype is not dtype or is_object:
+                is_number = is_float and type(value) is float
                 array = np.array(value, dtype) if is_number else _as_array(tensor, value)
-            if shape is not None and shape != array.shape and not _fits(shape, array.shape):
+            actual = array.shape
+            if shape != actual and shape is not None and not _fits(shape, actual):
                 raise with_notes(
                     ValueError(
-                        f"Cannot feed value of shape {array.shape} for Tensor {tensor.name}, "
+                        f"Cannot feed value of shape {actual} for Tensor {tensor.name}, "
                         f"which has shape {tensor.shape}"
                     ),
                     created_at(tensor.op),
                     "To fix it: give the data that shape, for instance with np.reshape; ? stands for any size.",
                 )
             arrays.append(array)
-        return arrays
+            shapes.append(actual)
+        return arrays, tuple(shapes)
 
 
 def _parts(leaf: Any) -> list[Any]:

@@ -121,18 +121,14 @@ class Session(SessionValues):
         """
         if self._closed:
             self._check_open()
-        if not self._graph.version:
-            raise RuntimeError(
-                "The Session graph is empty. Add operations to the graph before calling run()."
-            )
         started, completed = time.perf_counter(), 0
         try:
             prepared = self._prepare(fetches, feed_dict)
-            arrays = prepared.feeds.arrays(feed_dict) if prepared.feeds is not None else []
+            arrays, shapes = prepared.feeds.arrays(feed_dict) if prepared.feeds is not None else ((), ())
             if run_metadata is None:
-                values, watched = prepared.plan.run(arrays)
+                values, watched = prepared.plan.run(arrays, shapes)
             else:
-                values, watched = self._run_reporting(prepared.plan, arrays, options, run_metadata)
+                values, watched = self._run_reporting(prepared.plan, list(arrays), options, run_metadata)
             if watched:
                 self._watched.update(zip(prepared.plan.watched, watched, strict=True))
             completed = 1
@@ -237,11 +233,8 @@ class Session(SessionValues):
         return values
 
     def _prepare(self, fetches: Any, feed_dict: Any) -> _Prepared:
-        if feed_dict is not None and not hasattr(feed_dict, "keys"):
-            raise TypeError(
-                "FlattenDictItems: 'dict' must be a dictionary or collection.Mapping type object, instead of "
-                f"'{type(feed_dict).__name__}'."
-            )
+        if type(feed_dict) is not dict and feed_dict is not None:
+            _check_mapping(feed_dict)
         key: Any
         try:
             key = self._graph.rewound, key_of(fetches), tuple(feed_dict) if feed_dict else ()
@@ -250,6 +243,10 @@ class Session(SessionValues):
             key, found = None, None
         if found is not None:
             return found
+        if not self._graph.version:
+            raise RuntimeError(
+                "The Session graph is empty. Add operations to the graph before calling run()."
+            )
         with self._lock:
             prepared = self._compile(fetches, feed_dict)
             if key is not None:
@@ -289,13 +286,13 @@ class Session(SessionValues):
             g0 = f0[()]
             v3 = g0 * c2
             v4 = v3 + c3
-            return (handed_over(v4),), ()
+            return (v4,), ()
         <BLANKLINE>
         """
         wanted, given = Fetches(self._graph, fetches), Feeds(self._graph, feeds or ())
         program = Program(wanted.tensors, wanted.targets, given.tensors)
         if hasattr(feeds, "keys"):
-            return report(program, [array.shape for array in given.arrays(feeds)])
+            return report(program, given.arrays(feeds)[1])
         shapes: list[Any] = [t.shape.ints for t in given.tensors]
         is_known = all(s is not None and None not in s for s in shapes)
         return report(program, shapes if is_known else None)
@@ -342,3 +339,11 @@ def _no_server(target: str) -> Exception:
         ),
         "graphmagic has no servers; a session without a target runs here.",
     )
+
+
+def _check_mapping(feed_dict: Any) -> None:
+    if not hasattr(feed_dict, "keys"):
+        raise TypeError(
+            "FlattenDictItems: 'dict' must be a dictionary or collection.Mapping type object, instead of "
+            f"'{type(feed_dict).__name__}'."
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -43,6 +43,7 @@ class Plan:
         self.program = improve(program)
         self._emitted = emit(self.program, state)
         self._flushes = any(map(_computes_fractions, self.program.steps))
+        self._computes = any(op.type not in ("NoOp", "VariableV2") for op in self.program.steps)
         self._variants = Variants(self.program, state, self._emitted, rules)
 
     @property
@@ -59,11 +60,14 @@ class Plan:
         """The function for feeds of these shapes, to look at."""
         return self._variants.specialised(tuple(shapes))
 
-    def run(self, feeds: list[Any]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    def run(
+        self, feeds: Sequence[Any], shapes: tuple[tuple[int, ...], ...] | None = None
+    ) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         """Run once.
 
         Args:
             feeds: the values of the fed tensors, in the order of the program.
+            shapes: their shapes, if the caller knows them already.
 
         Returns:
             The values of the fetches, and those of the watched tensors.
@@ -71,9 +75,10 @@ class Plan:
         Raises:
             OpError: an operation failed; what was written before stays written.
         """
-        shapes = tuple([f.shape for f in feeds]) if feeds else ()
+        if shapes is None:
+            shapes = tuple([f.shape for f in feeds])
         emitted = self._variants.borrow(shapes)
-        token = quiet.enter()
+        token = quiet.enter() if self._computes else None
         if emitted.holds_blas:
             blas.hold()
         try:
@@ -90,7 +95,8 @@ class Plan:
                 blas.release()
             if self._flushes:
                 denormals.keep()
-            quiet.leave(token)
+            if token is not None:
+                quiet.leave(token)
             self._variants.give_back(shapes, emitted)
 
     def _explain(self, error: Exception, emitted: Emitted) -> errors.OpError | None:

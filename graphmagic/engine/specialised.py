@@ -341,3 +341,9 @@ class Specialised(Emitted):
             return False
         roots, source = self.lives.roots, self._program.source
         return all(source(t) is candidate or candidate not in roots.get(source(t), ()) for t in others)
+
+    def _outgoing(self, index: int, tensor: Tensor, taken: set[Any]) -> str:
+        source = self._program.source(tensor)
+        if source in self._scalars and self._roots.get(source) is source:  # numbers are nobody's memory
+            return self._scalars[source]
+        return super()._outgoing(index, tensor, taken)

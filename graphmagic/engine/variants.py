@@ -50,6 +50,7 @@ class Variants:
         self._made: dict[Key, int] = {}
         self._noted: set[Key] = set()
         self._irregular = len(state.irregular)
+        self._alone = "alone" in rules
         self._needs = max([size_of(program, t) for op in program.steps for t in op.outputs], default=0)
         self._has_loops = any(op.type == "While" for op in program.inner)
 
@@ -59,15 +60,16 @@ class Variants:
         if idle is None or self._irregular != len(self._state.irregular):
             return self._consider(shapes)
         try:
-            return idle.pop() if "alone" in self._rules else idle[-1]
+            return idle.pop() if self._alone else idle[-1]
         except IndexError:
             return self._make(shapes)
 
     def give_back(self, shapes: Key, emitted: Emitted) -> None:
         """Let other runs have a function that `borrow` returned."""
-        idle = self._idle.get(shapes)
-        if emitted is not self._general and idle is not None and "alone" in self._rules:
-            idle.append(emitted)  # type: ignore[arg-type]
+        if emitted is not self._general and self._alone:
+            idle = self._idle.get(shapes)
+            if idle is not None:
+                idle.append(emitted)  # type: ignore[arg-type]
 
     def specialised(self, shapes: Key) -> Specialised:
         """A new function for these shapes, to look at."""
@@ -103,6 +105,6 @@ class Variants:
             return self._general
         self._made[shapes] = self._made.get(shapes, 0) + 1
         made: Any = self.specialised(shapes)
-        if "alone" not in self._rules:
+        if not self._alone:
             self._idle[shapes].append(made)
         return made  # type: ignore[no-any-return]

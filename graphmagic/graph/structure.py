@@ -58,18 +58,20 @@ def key_of(structure: Any) -> Any:
     """A hashable key that tells nests apart; equal nests of the same leaves have equal keys.
 
     Raises:
-        TypeError: a leaf is not hashable.
+        TypeError: a leaf of a nest is not hashable.
 
     >>> key_of([1, 2]) == key_of([1, 2]), key_of([1, 2]) == key_of((1, 2))
     (True, False)
     """
     kind = type(structure)
     if not _is_nest_type(kind):  # type: ignore[arg-type]
-        hash(structure)
         return structure
     if isinstance(structure, Mapping):
-        return kind, tuple([(key, key_of(value)) for key, value in structure.items()])
-    return kind, tuple([key_of(value) for value in structure])
+        key: Any = kind, tuple([(key, key_of(value)) for key, value in structure.items()])
+    else:
+        key = kind, tuple([key_of(value) for value in structure])
+    hash(key)
+    return key
 
 
 @lru_cache(maxsize=256)
