@@ -10,7 +10,18 @@ from typing import Any as _Any
 
 _PARTS = frozenset(
     (
-        *("distributions", "factorization", "framework", "layers", "learn", "legacy_seq2seq", "rnn", "slim"),
+        *(
+            "crf",
+            "distributions",
+            "factorization",
+            "framework",
+            "layers",
+            "learn",
+            "legacy_seq2seq",
+            "rnn",
+            "seq2seq",
+            "slim",
+        ),
         *("tensor_forest", "tensorboard"),
     )
 )
@@ -19,7 +30,6 @@ _LACKING = {
     "eager": "graphmagic has graphs and sessions only; for eager execution use TensorFlow itself",
     "keras": "use tf.layers",
     "lookup": "look words up in a Python dictionary",
-    "seq2seq": "use tf.nn.dynamic_rnn and tf.while_loop",
 }
 
 

@@ -71,6 +71,10 @@ class Layer:
         """Compute the outputs."""
         raise NotImplementedError(f"{type(self).__name__} does not define call()")
 
+    def compute_output_shape(self, input_shape: Any) -> TensorShape:
+        """The shape of the outputs for inputs of a shape."""
+        raise NotImplementedError(f"{type(self).__name__} does not define compute_output_shape()")
+
     # ----- calling -----
 
     def __call__(self, inputs: Any, **arguments: Any) -> Any:

@@ -81,6 +81,20 @@ class Dense(Layer):
         if self.use_bias:
             self.bias = self.add_weight("bias", [self.units], **self._bias)
 
+    def compute_output_shape(self, input_shape: Any) -> TensorShape:
+        """The shape of the outputs for inputs of a shape.
+
+        Raises:
+            ValueError: the last dimension is not known.
+        """
+        known = TensorShape(input_shape).with_rank_at_least(2)
+        if known[-1].value is None:
+            raise ValueError(
+                f"The innermost dimension of input_shape must be defined, but saw: {TensorShape(input_shape)}"
+            )
+        outputs: TensorShape = known[:-1].concatenate(self.units)
+        return outputs
+
     def call(self, inputs: Any, **arguments: Any) -> Tensor:
         """Compute the outputs."""
         if inputs.shape.ndims > 2:
