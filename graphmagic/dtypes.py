@@ -18,6 +18,12 @@ class DType:
     There is one object per type, so types can be compared with ``is`` and used as keys.  A *ref* type is the
     type of a variable's own output: it stands for the storage, not for a value.
 
+    Attributes:
+        name: such as ``float32``.
+        numpy: the `numpy.dtype` of arrays of this type.
+        base_dtype: the type of the values that a ref type refers to, else the type itself.
+        stands_for_state: whether values are, or refer to, something that runs can change.
+
     >>> import graphmagic as tf
     >>> tf.float32, tf.float32.name, tf.float32.as_numpy_dtype
     (tf.float32, 'float32', <class 'numpy.float32'>)
@@ -27,13 +33,24 @@ class DType:
     (2147483647, True, False)
     """
 
-    __slots__ = ("_numpy", "base_dtype", "is_ref_dtype", "name", "proto_name", "ref_dtype")
+    __slots__ = (
+        "_numpy",
+        "base_dtype",
+        "is_ref_dtype",
+        "name",
+        "numpy",
+        "proto_name",
+        "ref_dtype",
+        "stands_for_state",
+    )
 
     def __init__(self, name: str, numpy_type: Any, proto_name: str, base: DType | None = None) -> None:
         self.name = name
         self.proto_name = proto_name
         self._numpy = numpy_type
+        self.numpy: np.dtype[Any] = np.dtype(numpy_type)
         self.is_ref_dtype = base is not None
+        self.stands_for_state = base is not None or name in ("resource", "variant")
         self.base_dtype: DType = base if base is not None else self
         self.ref_dtype: DType = (
             self if base is not None else DType(name + "_ref", numpy_type, proto_name + "_REF", self)
@@ -43,11 +60,6 @@ class DType:
     def as_numpy_dtype(self) -> Any:
         """The NumPy scalar type of the elements; strings are Python objects (`bytes`)."""
         return self._numpy
-
-    @property
-    def numpy(self) -> np.dtype[Any]:
-        """The `numpy.dtype` of arrays of this type."""
-        return np.dtype(self._numpy)  # type: ignore[no-any-return]
 
     @property
     def size(self) -> int:

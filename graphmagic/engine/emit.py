@@ -88,6 +88,7 @@ class Emitted:
         self._prefix = "v" if around is None else f"v{next(self.sheet.scopes)}_"
         self.names: dict[Tensor, str] = {}
         self._roots: dict[Tensor, Any] = {}
+        self._functions: dict[Any, str] = {} if around is None else around._functions
         self._fed: dict[Tensor, str] = {}
         self._last_use = last_uses(program)
         self._used = program.used()
@@ -211,8 +212,12 @@ class Emitted:
         function = op.opdef.kernel_function
         if function is None:
             raise NotImplementedError(f"operation type {op.type} has no kernel")
-        keywords = kernel_keywords(op, self._state)
-        return self._bind("k", partial(function, **keywords) if keywords else function)
+        keywords = kernel_keywords(op, self._state) if op.opdef.kernel_attrs else None
+        if keywords:
+            return self._bind("k", partial(function, **keywords))
+        if function not in self._functions:
+            self._functions[function] = self._bind("k", function)
+        return self._functions[function]
 
     def result(self, tensor: Tensor) -> str:
         """A name for a result."""
@@ -223,6 +228,8 @@ class Emitted:
 
     def _arguments(self, op: Operation) -> str:
         texts: list[Any] = [self.text(t) for t in op.inputs]
+        if op.opdef.takes_tensors_only:
+            return ", ".join(texts)
         parts = []
         for arg, part in zip(op.opdef.inputs, group_by_argument(op, texts), strict=True):
             if arg.is_ref and not op.opdef.writes:
@@ -232,10 +239,9 @@ class Emitted:
 
     def text(self, tensor: Tensor) -> str:
         """The text of a tensor's value."""
-        tensor = self._program.source(tensor)
-        if tensor in self.names:
-            return self.names[tensor]
-        return f"variables[{variable_of(tensor).id}]"
+        tensor = self._program.same.get(tensor, tensor)
+        name = self.names.get(tensor)
+        return f"variables[{variable_of(tensor).id}]" if name is None else name
 
     def is_given(self, tensor: Tensor) -> bool:
         """Whether a tensor is fed."""
@@ -271,16 +277,15 @@ class Emitted:
 
     def _emit_deletions(self, position: int, op: Operation) -> None:
         """Let go of what is not needed any more; single numbers are not worth a line."""
-        last, shape_of = self._last_use, self._program.shape_of
-        dead = [
-            self.names[t]
-            for t in dict.fromkeys(map(self._program.source, (*op.inputs, *op.outputs)))
-            if last.get(t) == position
-            and self.names.get(t, "").startswith("v")
-            and (shape_of(t) != () or t.dtype.numpy.hasobject)
-        ]
+        last, same = self._last_use, self._program.same
+        tensors = [same.get(t, t) for t in op.inputs + op.outputs]
+        dying = dict.fromkeys([t for t in tensors if last.get(t) == position])
+        dead = [self.names[t] for t in dying if self.names.get(t, "")[:1] == "v" and not self._is_number(t)]
         if dead:
             self._line(None, f"del {', '.join(dead)}")
+
+    def _is_number(self, tensor: Tensor) -> bool:
+        return self._program.shape_of(tensor) == () and not tensor.dtype.numpy.hasobject
 
     # ----- results -----
 

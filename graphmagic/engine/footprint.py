@@ -73,8 +73,10 @@ def size_of(program: Program, tensor: Tensor) -> int:
     if tensor.dtype.is_ref_dtype:
         return 0
     shape = program.shape_of(tensor)
+    if shape is None:
+        return 0
     kind = tensor.dtype.numpy
-    return 0 if shape is None or kind.hasobject else max(math.prod(shape), 0) * kind.itemsize
+    return 0 if kind.hasobject else (max(math.prod(shape), 0) if shape else 1) * kind.itemsize
 
 
 def available_memory() -> int | None:

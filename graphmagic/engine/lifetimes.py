@@ -83,11 +83,13 @@ def last_uses(program: Program) -> dict[Tensor, int]:
     >>> last_uses(Program((z,), (), feeds=(x,), steps=(y.op, z.op))) == {y: 1}
     True
     """
-    source = program.source
-    kept = {*map(source, (*program.fetches, *program.watches)), *program.feeds}
+    same = program.same
     last: dict[Tensor, int] = {}
     for position, op in enumerate(program.steps):
-        for tensor in map(source, (*op.inputs, *op.outputs)):
-            if tensor not in kept:
-                last[tensor] = position
+        for tensor in op.inputs:
+            last[same.get(tensor, tensor)] = position
+        for tensor in op.outputs:
+            last[same.get(tensor, tensor)] = position
+    for tensor in (*map(program.source, (*program.fetches, *program.watches)), *program.feeds):
+        last.pop(tensor, None)
     return last

@@ -65,6 +65,8 @@ def order(program: Program) -> Program:
     ['later', 'change']
     """
     fed, members = set(program.feeds), set(program.steps)
+    if _is_ordered(program):
+        return program
     waiting: dict[Operation, int] = {}
     followers: dict[Operation, list[Operation]] = {op: [] for op in program.steps}
     for op in program.steps:
@@ -86,6 +88,23 @@ def order(program: Program) -> Program:
     return replace(program, steps=tuple(steps))
 
 
+def _is_ordered(program: Program) -> bool:
+    """Whether the operations are in that order already, as they are if none writes and all come as they were created."""
+    before = -1
+    for op in program.steps:
+        number = op.id
+        if op.opdef.writes or op.opdef.owns_blocks or number < before:
+            return False
+        for tensor in op.inputs:
+            if tensor.op.id > number:
+                return False
+        for earlier in op.control_inputs:
+            if earlier.id > number:
+                return False
+        before = number
+    return True
+
+
 def fold_constants(program: Program) -> Program:
     """Compute now what is the same in every run.
 
@@ -100,7 +119,7 @@ def fold_constants(program: Program) -> Program:
     current = replace(program, constants=constants)
     steps: list[Operation] = []
     for op in program.steps:
-        values = None if fed.intersection(op.outputs) else folded(op, current)
+        values = None if not fed.isdisjoint(op.outputs) else folded(op, current)
         if values is None:
             steps.append(op)
         else:
@@ -110,12 +129,16 @@ def fold_constants(program: Program) -> Program:
 
 def folded(op: Operation, program: Program) -> list[Any] | None:
     """The values of an operation's outputs if they are the same in every run, else None."""
-    constants, inputs = program.constants, [program.source(t) for t in op.inputs]
+    constants, same = program.constants, program.same
+    inputs = [same.get(t, t) for t in op.inputs]
+    for tensor in inputs:
+        if tensor not in constants:
+            return None
     if op.opdef.stateful or op.control_inputs or not op.outputs or op.opdef.kernel_function is None:
         return None
     if any(t.dtype.base_dtype in (resource, variant) for t in op.outputs):
         return None
-    if any(t not in constants for t in inputs) or "state" in op.opdef.kernel_attrs:
+    if "state" in op.opdef.kernel_attrs:
         return None
     if any((t.shape.num_elements() or 0) > MAX_FOLDED_ELEMENTS for t in op.outputs):
         return None

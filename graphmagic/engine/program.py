@@ -60,8 +60,9 @@ class Program:
 
     def used(self) -> set[Tensor]:
         """The tensors whose values something needs: a step, or the caller."""
-        tensors = {t for op in self.steps for t in op.inputs}
-        return set(map(self.source, tensors.union(self.fetches, self.watches)))
+        tensors = {t for op in self.steps for t in op.inputs}.union(self.fetches, self.watches)
+        same = self.same
+        return {same.get(t, t) for t in tensors} if same else tensors
 
     def shape_of(self, tensor: Tensor) -> tuple[int, ...] | None:
         """The shape of `tensor` in every run, None if it is not known.
@@ -72,14 +73,15 @@ class Program:
         >>> program.shape_of(x), program.shape_of(y), Program((x,), ()).shape_of(x)
         ((7, 3), (2,), None)
         """
-        tensor = self.source(tensor)
-        known = self.shapes.get(tensor)
-        if known is not None:
-            return known
+        tensor = self.same.get(tensor, tensor)
+        if self.shapes:
+            known = self.shapes.get(tensor)
+            if known is not None:
+                return known
         if tensor in self.constants:
             return tuple(np.shape(self.constants[tensor]))
         static = tensor.shape.ints
-        return None if static is None or None in static else tuple([d for d in static if d is not None])
+        return None if static is None or None in static else static  # type: ignore[return-value]
 
     def __str__(self) -> str:
         lines = [f"{op.name} = {op.type}({', '.join(t.name for t in op.inputs)})" for op in self.steps]

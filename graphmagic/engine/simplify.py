@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 import numpy as np
 
-from graphmagic.dtypes import DType
 from graphmagic.engine.keywords import kernel_keywords
 from graphmagic.engine.program import Program
 from graphmagic.graph.node import Operation, Tensor
-from graphmagic.graph.opdef import OpDef
 
 __all__ = ["has_effects", "merge_equal", "skip_identities"]
 
 MAX_COMPARED_BYTES = 1024  # larger constants are rarely equal, and comparing them takes time
 
-HANDLES = frozenset({"resource", "variant"})  # values of these types stand for things that change
 RENAMES = frozenset({"Identity", "Merge", "Exit"})  # they only give a value another name
 ALWAYS_THE_SAME = RENAMES | {"StopGradient", "PreventGradient"}
 SAME_IF_SHAPE_STAYS = frozenset({"Reshape", "Squeeze", "ExpandDims", "Unbroadcast"})
+MAY_CHANGE_NOTHING = ALWAYS_THE_SAME | SAME_IF_SHAPE_STAYS | {"Cast", "Transpose", "BroadcastTo"}
 
 
 def has_effects(op: Operation) -> bool:
@@ -33,23 +30,9 @@ def has_effects(op: Operation) -> bool:
     >>> [has_effects(op) for op in (v.initializer, v.op, (v + 1.0).op)]
     [True, True, False]
     """
-    if _type_has_effects(op.opdef):
+    if op.opdef.stateful or op.opdef.owns_blocks or "state" in op.opdef.kernel_attrs:
         return True
-    for tensors in (op.inputs, op.outputs):
-        for tensor in tensors:
-            if _stands_for_state(tensor.dtype):
-                return True
-    return False
-
-
-@cache
-def _type_has_effects(opdef: OpDef) -> bool:
-    return opdef.stateful or opdef.owns_blocks or "state" in opdef.kernel_attrs
-
-
-@cache
-def _stands_for_state(dtype: DType) -> bool:
-    return dtype.is_ref_dtype or dtype.base_dtype.name in HANDLES
+    return True in [tensor.dtype.stands_for_state for tensor in op.inputs + op.outputs]
 
 
 def skip_identities(program: Program) -> Program:
@@ -68,7 +51,9 @@ def skip_identities(program: Program) -> Program:
     same = dict(program.same)
     current = replace(program, same=same)
     for op in program.steps:
-        if len(op.outputs) == 1 and op.outputs[0] not in fed and _changes_nothing(op, current):
+        if op.opdef.name not in MAY_CHANGE_NOTHING:
+            steps.append(op)
+        elif len(op.outputs) == 1 and op.outputs[0] not in fed and _changes_nothing(op, current):
             same[op.outputs[0]] = current.source(op.inputs[0])
         else:
             steps.append(op)
@@ -121,7 +106,7 @@ def merge_equal(program: Program) -> Program:
     first: dict[Any, Operation] = {}
     steps: list[Operation] = []
     for op in program.steps:
-        key = None if fed.intersection(op.outputs) else _key(op, lambda t: same.get(t, t))
+        key = None if not fed.isdisjoint(op.outputs) else _key(op, same)
         earlier = op if key is None else first.setdefault(key, op)
         if earlier is op:
             steps.append(op)
@@ -143,12 +128,13 @@ def _same_constants(program: Program) -> dict[Tensor, Tensor]:
     return {t: same.get(source, source) for t, source in same.items()}
 
 
-def _key(op: Operation, source: Callable[[Tensor], Tensor]) -> Any:
+def _key(op: Operation, same: Mapping[Tensor, Tensor]) -> Any:
     """What equal operations have in common, None for one that must not be merged."""
     if not op.outputs or op.control_inputs or has_effects(op) or "op" in op.opdef.kernel_attrs:
         return None
-    keywords = tuple(sorted(kernel_keywords(op).items()))
-    key = op.opdef, tuple(map(source, op.inputs)), keywords, tuple([t.dtype for t in op.outputs])
+    keywords = tuple(sorted(kernel_keywords(op).items())) if op.opdef.kernel_attrs else ()
+    inputs, types = [same.get(t, t) for t in op.inputs], [t.dtype.name for t in op.outputs]
+    key = op.opdef, *inputs, keywords, *types
     try:
         hash(key)
     except TypeError:

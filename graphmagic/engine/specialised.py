@@ -88,7 +88,6 @@ class Specialised(Emitted):
         self._owned: dict[Tensor, np.ndarray[Any, Any]] = {}
         self._scalars: dict[Tensor, str] = {}
         self._array_names: dict[int, str] = {} if around is None else around._array_names
-        self._functions: dict[Any, str] = {} if around is None else around._functions
         self._scratch: list[np.ndarray[Any, Any]] = []
         self._spares: dict[Any, str] = {}
         self._gifts: dict[Tensor, Operation] = {}

@@ -14,7 +14,7 @@ from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.nodedef import attr_text
 from graphmagic.graph.opdef import OpDef
 from graphmagic.graph.signature import Arg
-from graphmagic.shapes import as_shape
+from graphmagic.shapes import TensorShape, as_shape
 
 __all__ = ["apply_op", "graph_of", "output_types"]
 
@@ -67,14 +67,15 @@ def graph_of(args: Any) -> Graph:
                 *[created_at(getattr(element, "op", element)) for element in (first, item)],
                 "To fix it: make everything that works together inside one `with graph.as_default():` block.",
             )
-    default = get_default_graph()
-    return default if first is None else first.graph
+    return get_default_graph() if first is None else first.graph
 
 
 def _graph_items(args: Any) -> list[Any]:
     found = []
     for arg in args:
-        if isinstance(arg, (list, tuple)):
+        if type(arg) is Tensor:
+            found.append(arg)
+        elif isinstance(arg, (list, tuple)):
             found += _graph_items(arg)
         elif isinstance(arg, (Tensor, Operation)) or getattr(arg, "is_graph_variable", False):
             found.append(arg)
@@ -166,6 +167,8 @@ def _check_type(opdef: OpDef, attr: str, parameter: str, dtype: DType) -> None:
 def _to_tensor(
     opdef: OpDef, arg: Arg, name: str, value: Any, wanted: DType | None, hint: DType | None
 ) -> Tensor:
+    if type(value) is Tensor and (wanted is None or value.dtype.base_dtype is wanted):
+        return value
     if wanted is None:
         return convert_to_tensor(value, name=name, preferred_dtype=hint, as_ref=arg.is_ref)
     has_type = isinstance(getattr(value, "dtype", None), DType)
@@ -228,9 +231,9 @@ def infer_shapes(op: Operation, inputs: Sequence[Any]) -> None:
     except ValueError as error:
         text = _explanation(op, inputs, keywords, error)
         raise with_notes(ValueError(text), *input_shapes(op), *_notes_of(error)) from None
-    shapes = result if isinstance(result, list) else [result]
+    shapes = result if isinstance(result, list) else (result,)
     for tensor, shape in zip(op.outputs, shapes, strict=True):
-        tensor._shape = as_shape(shape)
+        tensor._shape = shape if type(shape) is TensorShape else as_shape(shape)
 
 
 def _notes_of(error: ValueError) -> Sequence[str]:

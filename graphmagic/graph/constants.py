@@ -150,6 +150,8 @@ class Planned(NamedTuple):
 
 def group_by_argument(op: Operation | Planned, items: list[Any]) -> list[Any]:
     """Regroup one item per input tensor into one entry per argument of the signature."""
+    if not op.opdef.takes_lists:
+        return items
     grouped: list[Any] = []
     position = 0
     for arg in op.opdef.inputs:

@@ -76,7 +76,7 @@ class Graph(Contexts, Collections):
             )
         if full_name in self._by_name:
             raise ValueError(f"Duplicate node name in graph: '{full_name}'")
-        flat = tuple([t for item in inputs for t in (item if isinstance(item, list) else (item,))])
+        flat = tuple(inputs if not opdef.takes_lists else _flattened(inputs))
         control_inputs = self._control_inputs_for(flat)
         device = self._device_stack[-1] if self._device_stack else ""
         if self.attr_scope:
@@ -219,6 +219,10 @@ class Graph(Contexts, Collections):
         from graphmagic import draw
 
         return draw.picture(self)._repr_mimebundle_(include, exclude)
+
+
+def _flattened(inputs: Sequence[Any]) -> list[Tensor]:
+    return [t for item in inputs for t in (item if isinstance(item, list) else (item,))]
 
 
 class _DefaultGraphs(DefaultStack[Graph]):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Operation", "Tensor"]
 
 E = TypeVar("E", bound=Exception)
+_UNKNOWN = TensorShape(None)
 
 
 class Operation:
@@ -155,7 +156,7 @@ class Tensor(Operators):
         self.op = op
         self.value_index = value_index
         self.dtype = dtype
-        self._shape = TensorShape(None)
+        self._shape = _UNKNOWN
 
     @property
     def graph(self) -> Graph:

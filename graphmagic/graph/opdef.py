@@ -67,6 +67,8 @@ class OpDef:
             raise ValueError(f"operation type {name!r} is declared twice")
         self.name = name
         self.inputs, self.outputs = parse(signature)
+        self.takes_lists = any(arg.is_list for arg in self.inputs)
+        self.takes_tensors_only = not any(arg.is_list or arg.is_ref for arg in self.inputs)
         self.types = dict(types or {})
         self.defaults = dict(defaults or {})
         self.choices = dict(choices or {})

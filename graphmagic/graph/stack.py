@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Generic, TypeVar
 
 __all__ = ["DefaultStack", "default_sessions"]
@@ -30,26 +29,43 @@ class DefaultStack(threading.local, Generic[T]):
         """The innermost default, or None."""
         return self.items[-1] if self.items else None
 
-    @contextmanager
-    def pushed(self, item: T) -> Iterator[T]:
+    def pushed(self, item: T) -> AbstractContextManager[T]:
         """Make `item` the default inside a ``with`` block.
 
         Raises:
             AssertionError: blocks were left in another order than they were entered.
         """
-        self.items.append(item)
-        try:
-            yield item
-        finally:
-            self._drop(item)
+        return _Pushed(self, item)
 
-    def _drop(self, item: T) -> None:
+    def drop(self, item: T) -> None:
+        """Take `item` off the stack.
+
+        Raises:
+            AssertionError: it is not the innermost; it is taken off all the same.
+        """
         if self.items and self.items[-1] is item:
             self.items.pop()
         elif any(i is item for i in self.items):
             position = max(n for n, i in enumerate(self.items) if i is item)
             del self.items[position]
             raise AssertionError(f"Nesting violated for default stack of {type(item)} objects")
+
+
+class _Pushed(AbstractContextManager[T]):
+    """See `DefaultStack.pushed`; a class, since this runs once per operation and generators cost more."""
+
+    __slots__ = ("item", "stack")
+
+    def __init__(self, stack: DefaultStack[T], item: T) -> None:
+        self.stack = stack
+        self.item = item
+
+    def __enter__(self) -> T:
+        self.stack.items.append(self.item)
+        return self.item
+
+    def __exit__(self, *error: object) -> None:
+        self.stack.drop(self.item)
 
 
 default_sessions: DefaultStack[object] = DefaultStack()
