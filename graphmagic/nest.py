@@ -6,7 +6,7 @@ The leaves of a dictionary come in the order of its sorted keys, as in TensorFlo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MappingView, Sequence
 from typing import Any
 
 from graphmagic.names import namespace as _namespace
@@ -15,12 +15,12 @@ __all__ = ["assert_same_structure", "flatten", "is_nested", "map_structure", "pa
 
 
 def is_nested(seq: Any) -> bool:
-    """Whether a value is a nest: a list, a tuple or a mapping.
+    """Whether a value is a nest: a list, a tuple, a mapping, or the keys, values or items of one.
 
-    >>> is_nested([1]), is_nested({"a": 1}), is_nested("ab")
-    (True, True, False)
+    >>> is_nested([1]), is_nested({"a": 1}), is_nested({}.values()), is_nested("ab")
+    (True, True, True, False)
     """
-    return isinstance(seq, (list, tuple, Mapping))
+    return isinstance(seq, (list, tuple, Mapping, MappingView))
 
 
 is_sequence = is_nested
@@ -109,7 +109,8 @@ def _packed(structure: Any, leaves: Iterator[Any], expand_composites: bool) -> A
     packed = [_packed(item, leaves, expand_composites) for item in structure]
     if isinstance(structure, tuple) and hasattr(structure, "_fields"):
         return type(structure)(*packed)
-    return packed if type(structure) is list else type(structure)(packed)
+    is_list = type(structure) is list or isinstance(structure, MappingView)
+    return packed if is_list else type(structure)(packed)
 
 
 def map_structure(

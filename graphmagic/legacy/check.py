@@ -133,7 +133,10 @@ class _Finder(ast.NodeVisitor):
         for path in _below(node.module or ""):
             for alias in node.names:
                 name = f"{path}.{alias.name}" if path else alias.name
-                name = "" if name in ("compat.v1", "*") else name
+                name = "" if name == "compat.v1" else name
+                if alias.name == "*":
+                    self._use(path if _is_missing(path) else "", node.lineno)
+                    continue
                 self.aliases[alias.asname or alias.name] = name
                 self._use(name, node.lineno)
 

@@ -18,7 +18,7 @@ VERSION = "1.15.0"  # the last of the 1.x series whose API graphmagic follows
 _DEEP = {
     "python": ("",),
     "python.client": ("",),
-    "python.client.device_lib": ("client.device_lib",),
+    "python.client.device_lib": ("legacy.device_lib",),
     "python.client.timeline": ("timeline",),
     "python.client.session": ("",),
     "python.framework": ("",),
@@ -167,6 +167,8 @@ class Namespace(ModuleType):
         self._below = name.removeprefix("tensorflow").removeprefix(".")
 
     def __getattr__(self, name: str) -> Any:
+        if name == "__all__":
+            return dir(self)  # what `from ... import *` takes
         if name.startswith("__") and name not in ("__version__", "__git_version__", "__compiler_version__"):
             raise AttributeError(name)
         value = self._found(name)
