@@ -31,6 +31,12 @@ def test_flattening_and_packing(structure: Any, leaves: list[Any]) -> None:
         assert list(again) == list(structure)
 
 
+def test_views_of_mappings_are_nests_that_become_lists() -> None:
+    values = {"b": 1, "a": [2]}.values()
+    assert nest.flatten(values) == [1, 2]
+    assert nest.map_structure(str, values) == ["1", ["2"]]
+
+
 def test_default_dict_keeps_its_factory() -> None:
     packed = nest.pack_sequence_as(defaultdict(list, a=1), [2])
     assert packed["a"] == 2

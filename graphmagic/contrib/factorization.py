@@ -53,7 +53,7 @@ class KMeans:
     >>> import graphmagic as tf
     >>> points = tf.constant([[0.0, 0.0], [0.0, 1.0], [9.0, 9.0], [9.0, 8.0]])
     >>> kmeans = tf.contrib.factorization.KMeans(points, 2, initial_clusters=[[1.0, 1.0], [5.0, 5.0]])
-    >>> _, numbers, _, _, init, train = kmeans.training_graph()
+    >>> _, numbers, _, _, _, init, train = kmeans.training_graph()
     >>> with tf.Session() as sess:
     ...     sess.run(tf.global_variables_initializer())
     ...     sess.run(init)
@@ -95,7 +95,8 @@ class KMeans:
 
         Returns:
             The distances to all centres, the numbers of the nearest ones, and the distances to these, each a list with
-            a tensor for each matrix of the input; whether there are centres; what makes the first ones; a step.
+            a tensor for each matrix of the input; whether there are centres; the centres; what makes the first ones; a
+            step. So it is since 1.4; before there were no centres among them.
         """
         centers: Any = self.cluster_centers
         if self._is_cosine:
@@ -104,7 +105,8 @@ class KMeans:
         scores = [self._distances(part, centers) for part in vectors]
         numbers = [cast(argmin(score, 1), int32) for score in scores]
         nearest = [reduce_min(score, 1) for score in scores]
-        return scores, numbers, nearest, self._initialized, self._init_op(), self._step(vectors, numbers)
+        step = self._step(vectors, numbers)
+        return scores, numbers, nearest, self._initialized, self.cluster_centers, self._init_op(), step
 
     def _distances(self, vectors: Any, centers: Any) -> Tensor:
         products: Any = matmul(vectors, centers, transpose_b=True)

@@ -117,10 +117,11 @@ class _Finder(ast.NodeVisitor):
     def __init__(self) -> None:
         self.aliases: dict[str, str] = {}  # names of the program, and what they stand for below `tensorflow`
         self.uses: dict[str, list[str]] = {}
+        self.own: set[str] = set()  # names below `tensorflow` that the program gives values to
         self.label = ""  # of the unit that is visited
 
     def _use(self, name: str, line: int) -> None:
-        if name:
+        if name and not any(f"{name}.".startswith(f"{own}.") for own in self.own):
             self.uses.setdefault(name, []).append(f"{self.label}line {line}")
 
     def visit_Import(self, node: ast.Import) -> None:
@@ -149,6 +150,7 @@ class _Finder(ast.NodeVisitor):
                 is_module = False
             if is_module:
                 self.aliases[node.targets[0].id] = name
+        self.own.update(name for target in node.targets if (name := self._name(target)) is not None)
         self.generic_visit(node)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:

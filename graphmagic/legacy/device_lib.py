@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from graphmagic.session import DeviceAttributes, Session
+from graphmagic.engine.devices import DeviceAttributes
+from graphmagic.session import Session
 
 __all__ = ["list_local_devices"]
 

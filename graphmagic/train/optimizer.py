@@ -14,6 +14,7 @@ from graphmagic.graph.explain import created_at, with_notes
 from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
+from graphmagic.nest import flatten
 from graphmagic.ops.assigning import assign_add
 from graphmagic.ops.casting import cast
 from graphmagic.ops.constant import constant
@@ -129,7 +130,7 @@ class Optimizer(SlotKeeper):
             ValueError: there are no variables.
             TypeError: one of them is no variable.
         """
-        variables = list(trainable_variables() if var_list is None else _flat(var_list))
+        variables = list(trainable_variables() if var_list is None else flatten(var_list))
         if not variables:
             raise ValueError("No variables to optimize.")
         for variable in variables:
@@ -251,12 +252,6 @@ class Optimizer(SlotKeeper):
     def _finish(self, update_ops: Sequence[Operation], name_scope: str) -> Operation:
         """One operation for all updates."""
         return group(*update_ops, name=name_scope)
-
-
-def _flat(items: Any) -> list[Any]:
-    if not isinstance(items, (list, tuple)):
-        return [items]
-    return [leaf for item in items for leaf in _flat(item)]
 
 
 def _one_like(variable: Any) -> Tensor:

@@ -109,7 +109,7 @@ def test_k_means_finds_groups(metric, in_batches):
         x = tf.placeholder(tf.float32, [None, 2])
         start = points[[0, 20, 40]]
         kmeans = contrib.factorization.KMeans(x, 3, start, metric, use_mini_batch=in_batches)
-        _, numbers, scores, _, init, train = kmeans.training_graph()
+        _, numbers, scores, _, _, init, train = kmeans.training_graph()
         sess.run(tf.global_variables_initializer())
         sess.run(init, {x: points})
         first = np.mean(sess.run(scores, {x: points}))

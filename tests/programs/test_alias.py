@@ -32,6 +32,7 @@ def installed():
         ("from tensorflow.contrib import rnn as x", "static_rnn"),
         ("import tensorflow.examples.tutorials.mnist.input_data as x", "read_data_sets"),
         ("from tensorflow.contrib.learn.python.learn.datasets import mnist as x", "read_data_sets"),
+        ("from tensorflow.python.client import device_lib as x", "list_local_devices"),
     ],
 )
 def test_modules_that_tutorials_import(statement, value):
@@ -53,6 +54,14 @@ def test_modules_that_tutorials_import(statement, value):
 def test_what_is_missing_says_so_when_it_is_imported(statement, text):
     with pytest.raises(ImportError, match=text):
         exec(statement, {})
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_star_takes_all_public_names():
+    found = {}
+    exec("from tensorflow.keras.layers import *", found)
+    assert found["Dense"] is tf.keras.layers.Dense
+    assert not [name for name in found if name.startswith("_") and name != "__builtins__"]
 
 
 def test_numpy_lends_old_names_for_a_while():

@@ -40,6 +40,9 @@ def notebook(path, *cells, version=4):
         ),
         ("import numpy as tf\ntf.nothing", []),
         ("import tensorflow as tf\ntf.constant(1).anything.at.all", []),
+        ("import tensorflow as tf\ntf.model = tf.keras.Sequential()\ntf.model.add(tf.nothing)", ["nothing"]),
+        ("from tensorflow.keras.layers import *\nDense(1)", []),
+        ("from tensorflow.keras.nothing import *", ["keras.nothing"]),
     ],
 )
 def test_names_are_found_under_all_their_aliases(source, names):

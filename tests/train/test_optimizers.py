@@ -43,6 +43,14 @@ def test_an_optimizer_used_twice_keeps_its_slots():
     assert names(tf.global_variables()) == ["v:0", "v/Momentum:0", "v/Momentum_1:0"]
 
 
+def test_the_variables_may_be_the_values_of_a_dictionary():
+    variables = {"a": tf.Variable(1.0, name="a"), "b": tf.Variable(2.0, name="b")}
+    pairs = tf.train.GradientDescentOptimizer(0.1).compute_gradients(
+        variables["a"] * variables["b"], var_list=variables.values()
+    )
+    assert names([variable for _, variable in pairs]) == ["a:0", "b:0"]
+
+
 def test_one_optimizer_for_several_graphs():
     optimizer = tf.train.AdamOptimizer(0.5)
     for _ in range(2):
