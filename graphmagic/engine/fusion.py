@@ -51,12 +51,25 @@ class Fused(Operation):
         super().__init__(
             last.graph, FUSED, last.name, (), (), (), {}, last.device, last.site, last.id, last.block
         )
-        self.members = tuple(members)
         self.operands = operands
         self.space = space
         self.axes: dict[Operation, Shape] = {}
+        self._set_members(members)
+
+    def _set_members(self, members: Sequence[Operation]) -> None:
+        self.members = tuple(members)
         made = {t for op in members for t in op.outputs}
-        self.inputs = tuple(dict.fromkeys(t for op in members for t in operands[op] if t not in made))
+        self.inputs = tuple(dict.fromkeys(t for op in members for t in self.operands[op] if t not in made))
+
+    def keep(self, used: Set[Tensor]) -> None:
+        """Note which results are used outside, and leave out members that nobody needs: those whose shape was asked for."""
+        needed, kept = set(used), []
+        for op in reversed(self.members):
+            if not needed.isdisjoint(op.outputs):
+                kept.append(op)
+                needed.update(self.operands[op])
+        self._set_members(kept[::-1])
+        self.outputs = tuple([t for member in self.members for t in member.outputs if t in used])
 
 
 def fuse(program: Program, rules: Set[str] = FUSION_RULES) -> Program:
@@ -234,8 +247,8 @@ def _with_outputs(program: Program, steps: list[Operation]) -> list[Operation]:
     used = _used(program, steps)
     for op in steps:
         if isinstance(op, Fused):
-            op.outputs = tuple([t for member in op.members for t in member.outputs if t in used])
-    return steps
+            op.keep(used)
+    return [op for op in steps if not isinstance(op, Fused) or op.members]
 
 
 def _used(program: Program, steps: list[Operation]) -> set[Tensor]:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import graphmagic as tf
+from graphmagic.ops.broadcast import unbroadcast
 
 RANDOM = np.random.default_rng(0)
 SIDE = 800  # squared, more than the size from which two threads may share the work
@@ -53,6 +54,12 @@ def test_same_values_as_operation_by_operation(x, name, view):
     value = numbers(SIDE, SIDE + 1)
     tolerance = 1e-3 if name in ("total", "columns", "rows") else 1e-6
     agree(CHAINS[name](x), {x: numbers(SIDE + 1, SIDE).T if view else value}, tolerance)
+
+
+def test_a_sum_of_which_only_the_shape_matters(x):
+    rows = unbroadcast(x * 2.0, x[:, :1])
+
+    agree(unbroadcast(x * 3.0, rows), {x: numbers(SIDE, SIDE)}, 1e-3)
 
 
 def test_a_chain_is_one_call(x):

@@ -19,6 +19,7 @@ __all__ = ["RandomGraph"]
 LIMIT = 1 << 11
 MAX_SIZE = 1 << 19
 SIZES = [(2, 3), (4, 6), (1, 5), (7, 1), (33, 40), (48, 200), (208, 160), (400, 410)]
+LENGTHS = [5, 10, 10, 20, 30]
 BINARY = [tf.add, tf.subtract, tf.multiply, tf.maximum, tf.minimum]
 UNARY = [tf.negative, tf.square, tf.abs, tf.nn.relu, tf.sign, tf.identity]
 
@@ -28,13 +29,14 @@ class RandomGraph:
     """A graph with feeds, variables, reads and writes in random places."""
 
     seed: int
-    length: int = 30
+    length: int = 0
     writing: bool = True
     graph: Any = field(init=False)
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
         self.flowing = self.seed % 2 == 0
+        self.length = self.length or self.random.choice(LENGTHS)
         self.has_nans = self.seed % 7 == 3
         self.numbers = np.random.default_rng(self.seed)
         rows, columns = self.random.choice(SIZES[:-2] if self.random.random() < 0.9 else SIZES[-2:])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -39,27 +40,36 @@ def evaluate(
         return session.results(fetches, targets, {t: np.array(v) for t, v in feeds.items()})
 
 
+@lru_cache(maxsize=1000)
+def _ordered(
+    fetches: tuple[Any, ...], targets: tuple[Any, ...], feeds: tuple[Any, ...]
+) -> tuple[Sequence[Any], dict[Any, Sequence[int]]]:
+    """What is to run, in order, and which results of branches and loops are needed."""
+    program = order(prune(Program(fetches, targets, feeds)))
+    used = program.used()
+    owners = [op for op in program.steps if op.type in ("If", "While")]
+    return program.steps, {op: opened(op, Program((), ()), used, lambda p: p).kept for op in owners}
+
+
 class _Session:
     def __init__(self, variables: Values, history: dict[Any, list[Any]]) -> None:
         self.variables = variables
         self.history = history
 
     def results(self, fetches: Sequence[Any], targets: Sequence[Any], values: Values) -> list[Any]:
-        program = order(prune(Program(tuple(fetches), tuple(targets), tuple(values))))
-        used = program.used()
-        for op in program.steps:
-            found = self._run(op, values, used)
+        steps, kept = _ordered(tuple(fetches), tuple(targets), tuple(values))
+        for op in steps:
+            found = self._run(op, values, kept.get(op, ()))
             for tensor, result in zip(op.outputs, found, strict=True):
                 values.setdefault(tensor, None if result is None else _copy(result))
         return [self._value(t, values) for t in fetches]
 
-    def _run(self, op: Any, values: Values, used: set[Any]) -> Sequence[Any]:
+    def _run(self, op: Any, values: Values, kept: Sequence[int]) -> Sequence[Any]:
         if op.type in ("NoOp", "VariableV2"):
             return [None] * len(op.outputs)
         if any(values.get(t) is not None for t in op.outputs):  # fed
             return [None] * len(op.outputs)
         if op.type in ("If", "While"):
-            kept = opened(op, Program((), ()), used, lambda program: program).kept
             results = self._branch(op, kept, values) if op.type == "If" else self._loop(op, kept, values)
             found = dict(zip(kept, results, strict=True))
             return [found.get(i) for i in range(len(op.outputs))]
