@@ -90,7 +90,7 @@ ALLOWED = {
     "files": OPS | {"gfile"},
     "parsing": OPS | {"train"},
     "summary": OPS | {"python_io", "protos"},
-    "contrib": NN | {"distributions", "layers", "losses", "train"},
+    "contrib": NN | {"distributions", "estimator", "feature_column", "layers", "losses", "train"},
     "feature_column": NN | {"parsing", "train"},
     "estimator": NN
     | {

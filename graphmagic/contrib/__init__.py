@@ -8,33 +8,29 @@ from __future__ import annotations
 import importlib as _importlib
 from typing import Any as _Any
 
+from graphmagic.names import UnsupportedNameError as _UnsupportedNameError
+
 _PARTS = frozenset(
     (
-        *(
-            "crf",
-            "distributions",
-            "factorization",
-            "framework",
-            "layers",
-            "learn",
-            "legacy_seq2seq",
-            "rnn",
-            "seq2seq",
-            "slim",
-        ),
-        *("tensor_forest", "tensorboard"),
+        "boosted_trees",
+        "crf",
+        "distributions",
+        "factorization",
+        "framework",
+        "layers",
+        "learn",
+        "legacy_seq2seq",
     )
-)
-_LACKING = {
-    "boosted_trees": "for boosted trees use scikit-learn's HistGradientBoostingClassifier",
-    "eager": "graphmagic has graphs and sessions only; for eager execution use TensorFlow itself",
-    "keras": "use tf.layers",
-    "lookup": "look words up in a Python dictionary",
-}
+) | {"rnn", "seq2seq", "slim", "tensor_forest", "tensorboard"}
 
 
 def __getattr__(name: str) -> _Any:
     if name in _PARTS:
-        return _importlib.import_module(f"graphmagic.contrib.{name}")
-    hint = f": {_LACKING[name]}" if name in _LACKING else ""
-    raise AttributeError(f"graphmagic has no tf.contrib.{name}{hint}")
+        return _importlib.import_module(f"{__name__}.{name}")
+    if name.startswith("_"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    raise _UnsupportedNameError(__name__, name)
+
+
+def __dir__() -> list[str]:
+    return sorted(_PARTS)

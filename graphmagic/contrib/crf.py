@@ -9,6 +9,7 @@ import numpy as np
 from graphmagic.dtypes import int32
 from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.node import Tensor
+from graphmagic.names import namespace as _namespace
 from graphmagic.nn.dynamic_rnn import dynamic_rnn
 from graphmagic.nn.rnn_cell import RNNCell
 from graphmagic.ops.arithmetic import maximum
@@ -245,3 +246,6 @@ def viterbi_decode(score: Any, transition_params: Any) -> tuple[list[int], Any]:
     for row in before[:0:-1]:
         tags.append(int(row[tags[-1]]))
     return tags[::-1], best[-1].max()
+
+
+__getattr__, __dir__ = _namespace(__name__)

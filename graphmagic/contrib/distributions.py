@@ -11,6 +11,7 @@ from graphmagic.distributions import (
     Uniform,
     kl_divergence,
 )
+from graphmagic.names import namespace as _namespace
 
 __all__ = [
     "Bernoulli",
@@ -23,3 +24,5 @@ __all__ = [
     "Uniform",
     "kl_divergence",
 ]
+
+__getattr__, __dir__ = _namespace(__name__)

@@ -8,6 +8,7 @@ from graphmagic.dtypes import float32, int32
 from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.default import control_dependencies, name_scope
 from graphmagic.graph.node import Tensor
+from graphmagic.names import namespace as _namespace
 from graphmagic.nn import l2_normalize
 from graphmagic.ops.arithmetic import add_n, maximum
 from graphmagic.ops.assigning import assign, assign_add
@@ -142,3 +143,6 @@ class KMeans:
             total: Any = assign_add(self._counts, found)
             rate = 1.0 / maximum(expand_dims(total, 1), 1.0)
             return assign_add(centers, (sums - columns * centers) * rate)
+
+
+__getattr__, __dir__ = _namespace(__name__)

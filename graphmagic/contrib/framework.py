@@ -1,6 +1,7 @@
 """Old homes of names that are in ``tf`` and ``tf.train`` now (``tf.contrib.framework``)."""
 
 from graphmagic.contrib.scoping import add_arg_scope, arg_scope, current_arg_scope, has_arg_scope
+from graphmagic.names import namespace as _namespace
 from graphmagic.nest import flatten, pack_sequence_as
 from graphmagic.train import (
     assert_global_step,
@@ -27,3 +28,5 @@ __all__ = [
     "load_variable",
     "pack_sequence_as",
 ]
+
+__getattr__, __dir__ = _namespace(__name__)

@@ -25,6 +25,7 @@ from graphmagic.graph.default import add_to_collections
 from graphmagic.graph.node import Tensor
 from graphmagic.layers import core
 from graphmagic.layers import flatten as _flatten
+from graphmagic.names import namespace as _namespace
 from graphmagic.nn.activations import relu
 from graphmagic.nn.pointwise_losses import l2_loss
 from graphmagic.ops.arithmetic import add, multiply
@@ -184,3 +185,5 @@ def linear(inputs: Any, num_outputs: int, **options: Any) -> Tensor:
 
 
 convolution2d, convolution2d_transpose = conv2d, conv2d_transpose
+
+__getattr__, __dir__ = _namespace(__name__)

@@ -11,6 +11,7 @@ from graphmagic.contrib.linear import linear
 from graphmagic.contrib.rnn import EmbeddingWrapper, OutputProjectionWrapper
 from graphmagic.dtypes import float32
 from graphmagic.graph.default import name_scope
+from graphmagic.names import namespace as _namespace
 from graphmagic.nn import embedding_lookup, sparse_softmax_cross_entropy_with_logits, static_rnn, xw_plus_b
 from graphmagic.ops.arithmetic import add_n
 from graphmagic.ops.casting import cast
@@ -344,3 +345,6 @@ def model_with_buckets(
                     )
                 )
     return outputs, losses
+
+
+__getattr__, __dir__ = _namespace(__name__)

@@ -6,6 +6,7 @@ from typing import Any as _Any
 
 from graphmagic.contrib.linear import linear as _linear
 from graphmagic.dtypes import float32 as _float32
+from graphmagic.names import namespace as _namespace
 from graphmagic.nn import bidirectional_dynamic_rnn as _bidirectional
 from graphmagic.nn import dynamic_rnn, embedding_lookup, rnn_cell, static_bidirectional_rnn, static_rnn
 from graphmagic.nn.rnn_cell import RNNCell as _RNNCell
@@ -174,7 +175,10 @@ def stack_bidirectional_dynamic_rnn(
     return found, tuple(states_fw), tuple(states_bw)
 
 
+_other_names, _ = _namespace(__name__)
+
+
 def __getattr__(name: str) -> _Any:
     if not name.startswith("_") and hasattr(rnn_cell, name):
         return getattr(rnn_cell, name)
-    raise AttributeError(f"graphmagic has no tf.contrib.rnn.{name}")
+    return _other_names(name)

@@ -20,6 +20,7 @@ from graphmagic.contrib.layers import (
     xavier_initializer,
 )
 from graphmagic.contrib.scoping import add_arg_scope, arg_scope, current_arg_scope, has_arg_scope
+from graphmagic.names import namespace as _namespace
 from graphmagic.ops.variable_lists import global_variables as get_variables
 from graphmagic.ops.variable_report import model_variables as get_model_variables
 from graphmagic.ops.variable_scope import get_variable as model_variable
@@ -60,3 +61,5 @@ __all__ = [
     "variance_scaling_initializer",
     "xavier_initializer",
 ]
+
+__getattr__, __dir__ = _namespace(__name__)

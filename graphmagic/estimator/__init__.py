@@ -1,6 +1,7 @@
 """Models that train, evaluate and predict (TensorFlow's ``tf.estimator``)."""
 
 from graphmagic.estimator import inputs
+from graphmagic.estimator.boosted import BoostedTreesClassifier, BoostedTreesRegressor
 from graphmagic.estimator.canned import (
     DNNClassifier,
     DNNLinearCombinedClassifier,
@@ -15,6 +16,8 @@ from graphmagic.estimator.spec import EstimatorSpec, ModeKeys
 from graphmagic.estimator.together import EvalSpec, TrainSpec, train_and_evaluate
 
 __all__ = [
+    "BoostedTreesClassifier",
+    "BoostedTreesRegressor",
     "DNNClassifier",
     "DNNLinearCombinedClassifier",
     "DNNLinearCombinedRegressor",

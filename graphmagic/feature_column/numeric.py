@@ -134,20 +134,21 @@ class BucketizedColumn(DenseColumn, CategoricalColumn):
         """A category for each range of each number."""
         return self.width
 
-    def _buckets(self, features: Any) -> Tensor:
+    def buckets(self, features: Any) -> Tensor:
+        """The number of the range that each number is in: shape ``[batch, width]``."""
         values = self.source_column.dense(features, False, [])
         flat = reshape(values, [-1])
         return reshape(searchsorted(list(self.boundaries), flat, side="right", out_type=int64), shape(values))
 
     def dense(self, features: Any, trainable: bool, collections: list[str]) -> Tensor:
         """One float for each range, 1 for the range that the number is in."""
-        marked = one_hot(self._buckets(features), len(self.boundaries) + 1, 1.0, 0.0)
+        marked = one_hot(self.buckets(features), len(self.boundaries) + 1, 1.0, 0.0)
         return reshape(marked, (shape(marked)[0], self.width))
 
     def ids(self, features: Any) -> tuple[Tensor, None]:
         """The numbers of the ranges."""
         starts = multiply(cast(range_(self.source_column.width), int64), len(self.boundaries) + 1)
-        return add(self._buckets(features), starts), None
+        return add(self.buckets(features), starts), None
 
 
 def bucketized_column(source_column: NumericColumn, boundaries: Any) -> BucketizedColumn:

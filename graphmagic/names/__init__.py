@@ -154,6 +154,11 @@ def tensorflow_names(version: str = "version 1") -> frozenset[str]:
 def _explanation(module: str, name: str) -> str:
     full = _full_name(module, name)
     said = f"graphmagic has no 'tf.{full}'"
+    if full.startswith("contrib."):
+        from graphmagic.names.contrib import instead_of
+
+        why, instead = instead_of(full.removeprefix("contrib."))
+        return f"{said}: {why}. {instead}".rstrip()
     if full in OLD_NAMES:
         return f"{said}: TensorFlow 1.0 renamed it. Use tf.{OLD_NAMES[full]}."
     if full in tensorflow_names("version 2 only"):

@@ -150,7 +150,7 @@ def test_a_forest_grows_in_each_session_by_itself():
 
 
 def test_what_is_missing_says_what_to_use():
-    with pytest.raises(AttributeError, match="HistGradientBoostingClassifier"):
-        _ = contrib.boosted_trees
-    with pytest.raises(AttributeError, match="graphs and sessions only"):
+    with pytest.raises(AttributeError, match="Use TensorFlow itself for eager execution"):
         _ = contrib.eager
+    with pytest.raises(AttributeError, match=r"Use tf\.layers or tf\.nn"):
+        _ = contrib.layers.bow_encoder

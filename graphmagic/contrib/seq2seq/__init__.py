@@ -30,6 +30,7 @@ from graphmagic.contrib.seq2seq.scheduled import (
     ScheduledOutputTrainingHelper,
 )
 from graphmagic.contrib.seq2seq.trees import gather_tree
+from graphmagic.names import namespace as _namespace
 
 __all__ = [
     "AttentionMechanism",
@@ -59,3 +60,5 @@ __all__ = [
     "sequence_loss",
     "tile_batch",
 ]
+
+__getattr__, __dir__ = _namespace(__name__)

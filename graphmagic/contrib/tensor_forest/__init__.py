@@ -2,5 +2,8 @@
 
 from graphmagic.contrib.tensor_forest import tensor_forest
 from graphmagic.contrib.tensor_forest.tensor_forest import ForestHParams, RandomForestGraphs
+from graphmagic.names import namespace as _namespace
 
 __all__ = ["ForestHParams", "RandomForestGraphs", "tensor_forest"]
+
+__getattr__, __dir__ = _namespace(__name__)
