@@ -1,4 +1,4 @@
-"""Files as tensors: `tf.read_file`, `tf.write_file`, `tf.matching_files`."""
+"""Files as tensors: `tf.read_file`, `tf.write_file`, `tf.matching_files`, and what was packed: `tf.decode_compressed`."""
 
 from __future__ import annotations
 
@@ -8,21 +8,26 @@ from typing import Any
 import numpy as np
 
 from graphmagic import errors
+from graphmagic.compression import KINDS, unpacked
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
+from graphmagic.ops.broadcast import same_shape
+from graphmagic.ops.checks import invalid
 from graphmagic.ops.text import byte_strings, each, string_array
 from graphmagic.ops.variant import scalar
 from graphmagic.shapes import TensorShape
 
-__all__ = ["matching_files", "read_file", "write_file"]
+__all__ = ["decode_compressed", "matching_files", "read_file", "write_file"]
 
 read_op = OpDef("ReadFile", "filename:string -> contents:string", stateful=True, differentiable=False)
 write_op = OpDef("WriteFile", "filename:string, contents:string", stateful=True, differentiable=False)
 matching_op = OpDef(
     "MatchingFiles", "pattern:string -> filenames:string", stateful=True, differentiable=False
 )
+unpacking_op = OpDef("DecodeCompressed", "bytes:string -> output:string", differentiable=False)
 read_op.shape_rule(scalar)
+unpacking_op.shape_rule(same_shape)
 matching_op.shape_rule(lambda pattern: TensorShape([None]))
 
 
@@ -53,6 +58,13 @@ def matching_kernel(pattern: Any) -> Any:
     return string_array([path.encode() for path in found], (len(found),))
 
 
+@unpacking_op.kernel
+def unpacking_kernel(data: Any, *, compression_type: str) -> Any:
+    if compression_type not in KINDS:
+        raise invalid("Only ZLIB, GZIP or NONE are supported compressions")
+    return each(lambda text: unpacked(text, compression_type), data)
+
+
 def read_file(filename: Any, name: str | None = None) -> Tensor:
     """The content of a file, as a string."""
     return apply_op(read_op, filename, name=name).outputs[0]
@@ -66,3 +78,26 @@ def write_file(filename: Any, contents: Any, name: str | None = None) -> Operati
 def matching_files(pattern: Any, name: str | None = None) -> Tensor:
     """The paths that fit a pattern, in order."""
     return apply_op(matching_op, pattern, name=name).outputs[0]
+
+
+def decode_compressed(bytes: Any, compression_type: str = "", name: str | None = None) -> Tensor:
+    """What was packed into strings.
+
+    Args:
+        bytes: a string tensor.
+        compression_type: "GZIP", "ZLIB", or "" for strings that are not packed.
+        name: the operation's name.
+
+    Returns:
+        A `Tensor` of strings.
+
+    Raises:
+        InvalidArgumentError: at run time, if there is no such compression.
+        DataLossError: at run time, if a string was not packed so.
+
+    >>> import zlib
+    >>> import graphmagic as tf
+    >>> tf.Session().run(tf.decode_compressed(zlib.compress(b"graph"), "ZLIB"))
+    b'graph'
+    """
+    return apply_op(unpacking_op, bytes, name=name, compression_type=compression_type).outputs[0]

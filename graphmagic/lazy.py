@@ -17,10 +17,14 @@ NAMES = {
         ("FIFOQueue", "QueueBase", "RandomShuffleQueue", "PriorityQueue", "PaddingFIFOQueue"), "queues"
     ),
     **dict.fromkeys(
-        ("ReaderBase", "TextLineReader", "TFRecordReader", "WholeFileReader", "IdentityReader"), "readers"
+        (
+            *("ReaderBase", "TextLineReader", "TFRecordReader", "WholeFileReader", "IdentityReader"),
+            "FixedLengthRecordReader",
+        ),
+        "readers",
     ),
     **dict.fromkeys(("FixedLenFeature", "VarLenFeature", "parse_example", "parse_single_example"), "parsing"),
-    **dict.fromkeys(("read_file", "write_file", "matching_files"), "files"),
+    **dict.fromkeys(("read_file", "write_file", "matching_files", "decode_compressed"), "files"),
     **dict.fromkeys(("Summary", "SummaryMetadata", "HistogramProto", "Event"), "summary"),
     **dict.fromkeys(
         ("disable_v2_behavior", "disable_eager_execution", "executing_eagerly", "disable_v2_tensorshape"),

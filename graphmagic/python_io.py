@@ -8,15 +8,23 @@ from collections.abc import Iterator as _Iterator
 from functools import cache as _cache
 from functools import reduce as _reduce
 from operator import xor as _xor
-from pathlib import Path as _Path
 from typing import Any as _Any
 
 import numpy as _np
 
 from graphmagic import errors as _errors
+from graphmagic.compression import reading as _reading
+from graphmagic.compression import writing as _writing
 from graphmagic.names import namespace as _namespace
 
-__all__ = ["TFRecordWriter", "framed", "masked_checksum", "tf_record_iterator"]
+__all__ = [
+    "TFRecordCompressionType",
+    "TFRecordOptions",
+    "TFRecordWriter",
+    "framed",
+    "masked_checksum",
+    "tf_record_iterator",
+]
 
 
 def _table() -> list[int]:
@@ -80,12 +88,73 @@ def framed(data: bytes) -> bytes:
     )
 
 
+class TFRecordCompressionType:
+    """How a file of records is packed."""
+
+    NONE = 0
+    ZLIB = 1
+    GZIP = 2
+
+
+class TFRecordOptions:
+    """How a file of records is written and read.
+
+    Args:
+        compression_type: a `TFRecordCompressionType` or its name; None and "" mean unpacked.
+        flush_mode: accepted, as all that follow, and without effect: they adjust how zlib works, not what is read.
+
+    Raises:
+        ValueError: there is no such compression.
+    """
+
+    compression_type_map = {  # noqa: RUF012 - TensorFlow's name
+        TFRecordCompressionType.ZLIB: "ZLIB",
+        TFRecordCompressionType.GZIP: "GZIP",
+        TFRecordCompressionType.NONE: "",
+    }
+
+    def __init__(
+        self,
+        compression_type: _Any = None,
+        flush_mode: _Any = None,
+        input_buffer_size: _Any = None,
+        output_buffer_size: _Any = None,
+        window_bits: _Any = None,
+        compression_level: _Any = None,
+        compression_method: _Any = None,
+        mem_level: _Any = None,
+        compression_strategy: _Any = None,
+    ) -> None:
+        self.get_compression_type_string(compression_type)
+        self.compression_type = compression_type
+
+    @classmethod
+    def get_compression_type_string(cls, options: _Any) -> str:
+        """The name of the compression that options, a `TFRecordCompressionType` or a name stand for.
+
+        >>> TFRecordOptions.get_compression_type_string(TFRecordOptions(TFRecordCompressionType.GZIP))
+        'GZIP'
+        """
+        if isinstance(options, TFRecordOptions):
+            return cls.get_compression_type_string(options.compression_type)
+        if not options:
+            return ""
+        if options in cls.compression_type_map:
+            return cls.compression_type_map[options]
+        if options in cls.compression_type_map.values():
+            return str(options)
+        raise ValueError(f'Not a valid compression_type: "{options}"')
+
+
 class TFRecordWriter:
     """Writes records to a file.
 
     Args:
         path: the file; what is there already is lost.
-        options: must be None.
+        options: a `TFRecordOptions`, or the name of a compression.
+
+    Raises:
+        ValueError: there is no such compression.
 
     >>> import os, tempfile
     >>> path = os.path.join(tempfile.mkdtemp(), "data.tfrecord")
@@ -97,9 +166,7 @@ class TFRecordWriter:
     """
 
     def __init__(self, path: _Any, options: _Any = None) -> None:
-        if options is not None:
-            raise ValueError("graphmagic writes records without compression")
-        self._file = _Path(path).open("wb")  # noqa: SIM115
+        self._file = _writing(path, TFRecordOptions.get_compression_type_string(options))
 
     def write(self, record: bytes | str) -> None:
         """Add a record."""
@@ -120,18 +187,24 @@ class TFRecordWriter:
         self.close()
 
     def __del__(self) -> None:
-        self.close()
+        if hasattr(self, "_file"):
+            self.close()
 
 
 def tf_record_iterator(path: _Any, options: _Any = None) -> _Iterator[bytes]:
     """The records of a file.
 
+    Args:
+        path: the file.
+        options: a `TFRecordOptions`, or the name of a compression.
+
     Raises:
+        ValueError: there is no such compression.
         NotFoundError: there is no such file.
         DataLossError: the file is damaged.
     """
     try:
-        file = _Path(path).open("rb")  # noqa: SIM115 - closed by the with below
+        file = _reading(path, TFRecordOptions.get_compression_type_string(options))
     except FileNotFoundError:
         raise _errors.NotFoundError(None, None, f"{_os.fspath(path)}; No such file or directory") from None
     with file:

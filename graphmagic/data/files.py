@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from graphmagic import errors
+from graphmagic.compression import checked_compression, reading, unpacked
 from graphmagic.data.dataset import Dataset
 from graphmagic.data.sources import generator_op
 from graphmagic.dtypes import string
@@ -51,8 +53,8 @@ class _FileDataset(Dataset):
         super().__init__(build, string, TensorShape([]))
 
 
-def _lines(path: str) -> Iterator[bytes]:
-    with Path(path).open("rb") as file:
+def _lines(path: str, packed: str) -> Iterator[bytes]:
+    with reading(path, packed) as file:
         for line in file:
             yield line.rstrip(b"\n").removesuffix(b"\r")
 
@@ -62,7 +64,7 @@ class TextLineDataset(_FileDataset):
 
     Args:
         filenames: a path, or several, or a data set of paths.
-        compression_type: must be empty.
+        compression_type: "GZIP" or "ZLIB", if the files are packed.
         buffer_size: accepted for old programs.
         num_parallel_reads: accepted for old programs.
     """
@@ -74,8 +76,7 @@ class TextLineDataset(_FileDataset):
         buffer_size: Any = None,
         num_parallel_reads: Any = None,
     ) -> None:
-        _check_plain(compression_type)
-        super().__init__(filenames, _lines)
+        super().__init__(filenames, partial(_lines, packed=checked_compression(compression_type)))
 
 
 class TFRecordDataset(_FileDataset):
@@ -83,7 +84,7 @@ class TFRecordDataset(_FileDataset):
 
     Args:
         filenames: a path, or several, or a data set of paths.
-        compression_type: must be empty.
+        compression_type: "GZIP" or "ZLIB", if the files are packed.
         buffer_size: accepted for old programs.
         num_parallel_reads: accepted for old programs.
     """
@@ -95,8 +96,9 @@ class TFRecordDataset(_FileDataset):
         buffer_size: Any = None,
         num_parallel_reads: Any = None,
     ) -> None:
-        _check_plain(compression_type)
-        super().__init__(filenames, tf_record_iterator)
+        super().__init__(
+            filenames, partial(tf_record_iterator, options=checked_compression(compression_type))
+        )
 
 
 class FixedLengthRecordDataset(_FileDataset):
@@ -108,7 +110,7 @@ class FixedLengthRecordDataset(_FileDataset):
         header_bytes: how much to skip at the beginning of each file.
         footer_bytes: how much to leave out at the end.
         buffer_size: accepted for old programs.
-        compression_type: must be empty.
+        compression_type: "GZIP" or "ZLIB", if the files are packed.
         num_parallel_reads: accepted for old programs.
     """
 
@@ -122,11 +124,11 @@ class FixedLengthRecordDataset(_FileDataset):
         compression_type: Any = None,
         num_parallel_reads: Any = None,
     ) -> None:
-        _check_plain(compression_type)
+        packed = checked_compression(compression_type)
 
         def records(path: str) -> Iterator[bytes]:
             head, foot = header_bytes or 0, footer_bytes or 0
-            data = Path(path).read_bytes()
+            data = unpacked(Path(path).read_bytes(), packed)
             data = data[head : len(data) - foot]
             if len(data) % record_bytes:
                 raise errors.InvalidArgumentError(
@@ -139,8 +141,3 @@ class FixedLengthRecordDataset(_FileDataset):
                 yield data[start : start + record_bytes]
 
         super().__init__(filenames, records)
-
-
-def _check_plain(compression_type: Any) -> None:
-    if compression_type:
-        raise ValueError(f"graphmagic reads files without compression, not {compression_type!r}")

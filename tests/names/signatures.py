@@ -44,7 +44,7 @@ CLASSES = (
     *("DType", "Dimension", "Graph", "IndexedSlices", "InteractiveSession", "Operation", "Session"),
     *("SparseTensor", "Tensor", "TensorArray", "TensorShape", "Variable", "VariableScope"),
     *("FIFOQueue", "PaddingFIFOQueue", "PriorityQueue", "RandomShuffleQueue"),
-    *("TextLineReader", "TFRecordReader", "WholeFileReader", "IdentityReader"),
+    *("TextLineReader", "TFRecordReader", "WholeFileReader", "IdentityReader", "FixedLengthRecordReader"),
     *("train.AdamOptimizer", "train.Coordinator", "train.ExponentialMovingAverage"),
     *("train.GradientDescentOptimizer", "train.MomentumOptimizer", "train.QueueRunner", "train.Saver"),
     *(

@@ -31,7 +31,6 @@ DIFFERENT = {
     "Tensor": "operations make tensors, programs do not",
     "DType": "there is one object per type, programs do not make any",
     "*QueueBase": "its constructor is for the kinds of queue",
-    "ReaderBase": "its constructor is for the kinds of reader",
     "data.Dataset": "programs call its static methods",
     "data.Iterator": "data sets make iterators",
     "VariableScope.get_variable": "`tf.get_variable` calls it; the store of variables is the graph's",
