@@ -12,7 +12,7 @@ PACKAGE = Path(graphmagic.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Each part with the parts it may import at any time, besides itself.
-BASE = {"names", "errors", "dtypes", "dimension", "shapes", "nest", "denormals", "parallel"}
+BASE = {"names", "errors", "dtypes", "dimension", "shapes", "nest", "aligned", "denormals", "parallel"}
 GRAPH = BASE | {"graph"}
 OPS = GRAPH | {"ops"}
 NN = OPS | {"gradients", "nn"}
@@ -68,6 +68,7 @@ ALLOWED = {
     "dimension": set(),
     "shapes": {"dimension", "errors"},
     "nest": {"names"},
+    "aligned": set(),
     "denormals": set(),
     "parallel": {"denormals"},
     "progress": set(),

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graphmagic.aligned import aligned_empty
 from graphmagic.engine.fusion import Fused
 from graphmagic.engine.keywords import kernel_keywords
 from graphmagic.engine.loops import Loop
 from graphmagic.engine.lower_fused import in_blocks
 from graphmagic.engine.lower_writes import MIN_RECYCLED_BYTES
-from graphmagic.engine.memory import aligned_empty, can_recycle
+from graphmagic.engine.memory import can_recycle
 from graphmagic.engine.state import variable_of
 from graphmagic.engine.ufunc_calls import Trace, trace
 from graphmagic.graph.node import Operation, Tensor

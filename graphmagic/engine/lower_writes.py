@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graphmagic.aligned import aligned_empty
 from graphmagic.engine.lifetimes import FOREVER, Lifetimes
-from graphmagic.engine.memory import aligned_empty, can_recycle
+from graphmagic.engine.memory import can_recycle
 from graphmagic.engine.program import Program
 from graphmagic.engine.shaping import variable_shape
 from graphmagic.engine.state import variable_of
