@@ -63,10 +63,9 @@ def maximum(x: Array, win: Windows) -> Array:
     >>> maximum(np.array([[[1], [3], [2]]]), windows([3], [2], [1], [1], "SAME")).ravel()
     array([3, 3, 2])
     """
-    lowest = np.finfo(x.dtype).min if x.dtype.kind == "f" else np.iinfo(x.dtype).min
     for axis in range(len(win.kernel)):
         shape = (*x.shape[: axis + 1], win.outputs[axis], *x.shape[axis + 2 :])
-        out = np.full(shape, lowest, x.dtype)
+        out = np.full(shape, _lowest(x), x.dtype)
         for k in range(win.kernel[axis]):
             pair = _meeting(win, axis, k)
             if pair is not None:
@@ -76,12 +75,27 @@ def maximum(x: Array, win: Windows) -> Array:
     return x
 
 
+def _lowest(x: Array) -> Any:
+    return np.finfo(x.dtype).min if x.dtype.kind == "f" else np.iinfo(x.dtype).min
+
+
 def _winners(x: Array, top: Array, win: Windows) -> Iterator[tuple[Index, Index, Array]]:
-    """For each position of the window: its inputs, its outputs, and where it is the first to reach the maximum."""
-    free = np.ones(top.shape, bool)
+    """For each position of the window: its inputs, its outputs, and where it wins.
+
+    As in TensorFlow 1, the winner is the first element that is as large as the maximum, but NaN in the first place
+    wins, and so does whatever is there if nothing reaches the least of all numbers.
+    """
+    free, begins = np.ones(top.shape, bool), np.ones(top.shape, bool)
+    unreached = np.zeros(top.shape, bool)
+    if np.any(top == _lowest(x)):
+        unreached[...] = True
+        for _, inputs, outputs in _positions(win):
+            unreached[outputs] &= np.not_equal(x[inputs], top[outputs])
     for _, inputs, outputs in _positions(win):
-        wins = ~np.less(x[inputs], top[outputs])  # so NaN in the first place wins, as in TensorFlow
+        wins = np.equal(x[inputs], top[outputs])
+        wins |= begins[outputs] & (unreached[outputs] | ~np.less(x[inputs], top[outputs]))
         wins &= free[outputs]
+        begins[outputs] = False
         free[outputs] &= ~wins
         yield inputs, outputs, wins
 
@@ -96,7 +110,7 @@ def maximum_gradient(x: Array, top: Array, dy: Array, win: Windows) -> Array:
     """
     out = np.zeros(x.shape, dy.dtype)
     for inputs, outputs, wins in _winners(x, top, win):
-        out[inputs] += dy[outputs] * wins
+        out[inputs] += np.where(wins, dy[outputs], 0)
     return out
 
 
@@ -104,7 +118,7 @@ def maximum_gradient_gradient(x: Array, top: Array, ddx: Array, win: Windows) ->
     """The elements of `ddx` at the places where `maximum` found its results."""
     out = np.zeros(top.shape, ddx.dtype)
     for inputs, outputs, wins in _winners(x, top, win):
-        out[outputs] += ddx[inputs] * wins
+        out[outputs] += np.where(wins, ddx[inputs], 0)
     return out
 
 
