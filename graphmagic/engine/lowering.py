@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graphmagic.engine.lower_arrays import lower_matmul, lower_mean, lower_reduction, lower_view
+from graphmagic.engine.lower_chains import lower_chain
 from graphmagic.engine.lower_fused import lower_fused
 from graphmagic.engine.lower_losses import lower_xent
 from graphmagic.engine.lower_prepared import lower_prepared
@@ -124,6 +125,7 @@ def _lower_scalar(plan: Specialised, op: Operation, call: Call) -> bool:
 
 LOWERINGS: dict[str, Lowering] = {
     "Fused": lower_fused,
+    "Chain": lower_chain,
     "BiasAdd": lower_recipe,
     "MatMul": lower_matmul,
     "Sum": lower_reduction(np.add),

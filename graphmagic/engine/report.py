@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphmagic.engine.fusion import fuse
+from graphmagic.engine.image_chains import chain_images
 from graphmagic.engine.passes import PASSES, drop_unused
 from graphmagic.engine.plan import Plan
 from graphmagic.engine.program import Program
@@ -94,6 +95,7 @@ def report(program: Program, shapes: Sequence[tuple[int, ...]] | None = None) ->
     skip_identities      3 -> 3          2
     merge_equal          3 -> 3          2
     drop_unused          3 -> 3          2
+    chain_images         3 -> 3          2
     fuse                 3 -> 3          2
     2 results in 64 bytes of buffers, 64 bytes saved
     <BLANKLINE>
@@ -110,7 +112,7 @@ def report(program: Program, shapes: Sequence[tuple[int, ...]] | None = None) ->
             return settle_shapes(current, shapes)
 
         settle.__name__ = "settle_shapes"
-        passes += [settle, skip_identities, merge_equal, drop_unused, fuse]
+        passes += [settle, skip_identities, merge_equal, drop_unused, chain_images, fuse]
     notes, current = [], program
     for one_pass in passes:
         improved = one_pass(current)

@@ -11,6 +11,7 @@ import numpy as np
 
 from graphmagic.engine.elements import element_shapes, joined
 from graphmagic.engine.fusion import FUSION_RULES, fuse
+from graphmagic.engine.image_chains import chain_images
 from graphmagic.engine.passes import drop_unused, folded
 from graphmagic.engine.program import Inner, Program
 from graphmagic.engine.simplify import RENAMES, has_effects, merge_equal, skip_identities
@@ -36,7 +37,7 @@ def specialise(
 ) -> Program:
     """A program for one set of shapes of the feeds; arguments as `settle_shapes` and `fuse`."""
     settled = settle_shapes(program, feed_shapes, irregular, rules, done)
-    return fuse(drop_unused(merge_equal(skip_identities(settled))), rules)
+    return fuse(chain_images(drop_unused(merge_equal(skip_identities(settled)))), rules)
 
 
 def settle_shapes(

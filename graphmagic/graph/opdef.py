@@ -90,6 +90,7 @@ class OpDef:
         self.step_function: Callable[..., Any] | None = None
         self.rows_function: Callable[..., Any] | None = None
         self.prepare_function: Callable[..., Any] | None = None
+        self.chain_function: Callable[..., Any] | None = None
         if kernel is not None:
             self.kernel(kernel)
         if listed:
@@ -149,6 +150,16 @@ class OpDef:
         None if the kernel for all shapes is to be used.
         """
         self.prepare_function = function
+        return function
+
+    def chained(self, function: F) -> F:
+        """Declare how to make one kernel of an operation and its neighbours, for known shapes, as `prepared` does for one.
+
+        ``function(members, shape)`` gets the operations by their part in the chain, and a function from tensors to their
+        shapes or None.  It returns None if they do not fit, else a function from how many threads there may be to the
+        kernel.
+        """
+        self.chain_function = function
         return function
 
     @property

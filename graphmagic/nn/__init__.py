@@ -1,6 +1,7 @@
 """Neural networks: layers' parts, activations and losses (TensorFlow's ``tf.nn``)."""
 
 from graphmagic.names import namespace as _namespace
+from graphmagic.nn import chained_ops as _chained_ops  # noqa: F401  # declares kernels of layers for known shapes
 from graphmagic.nn import prepared_ops as _prepared_ops  # noqa: F401  # declares kernels for known shapes
 from graphmagic.nn import rnn_cell
 from graphmagic.nn.accidental_hits import compute_accidental_hits

@@ -1,110 +1,129 @@
-"""Largest elements of windows that lie side by side, and their gradient, for images of known sizes."""
+"""Largest elements of windows of 2 x 2 that lie side by side, and their gradient, for a few images of known sizes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import numpy as np
 
-from graphmagic.parallel import Contest, both
+from graphmagic.aligned import aligned_empty
 
-__all__ = ["LargestGradient", "LargestOfFour"]
+__all__ = ["Largest", "Spread"]
 
 Array = np.ndarray[Any, Any]
 LOWEST = np.array(np.finfo(np.float32).min, np.float32)
-IMAGES = 2  # at a time, so that they stay in the cache
+ZERO = np.zeros((), np.float32)
 
 
-class _Batch:
-    """Work on some images after the others; halves of a batch in two threads if that is faster."""
-
-    def __init__(self, shape: tuple[int, ...], threads: int) -> None:
-        self.batch, height, width, self.depth = shape
-        self.height, self.width = height // 2, width // 2
-        self._memory = [self._buffers() for _ in range(2 if threads > 1 and self.batch > 1 else 1)]
-        self._run: Callable[..., Any] = self._alone
-        if len(self._memory) > 1:
-            self._run = Contest(self._alone, self._in_halves)
-
-    def _buffers(self) -> Any:
-        raise NotImplementedError
-
-    def _some(self, buffers: Any, part: slice, *arrays: Array) -> None:
-        raise NotImplementedError
-
-    def _alone(self, *arrays: Array) -> None:
-        self._work(self._memory[0], 0, self.batch, *arrays)
-
-    def _in_halves(self, *arrays: Array) -> None:
-        middle = self.batch // 2
-        both(
-            partial(self._work, self._memory[0], 0, middle, *arrays),
-            partial(self._work, self._memory[1], middle, self.batch, *arrays),
-        )
-
-    def _work(self, buffers: Any, first: int, last: int, *arrays: Array) -> None:
-        for start in range(first, last, IMAGES):
-            self._some(buffers, slice(start, min(start + IMAGES, last)), *arrays)
-
-    def _quarters(self, x: Array) -> list[Array]:
-        """The elements of each window, position by position, in row-major order."""
-        parts = x.reshape(len(x), self.height, 2, self.width, 2, self.depth)
-        return [parts[:, :, row, :, column] for row in (0, 1) for column in (0, 1)]
+def _quarters(x: Array, sizes: tuple[int, ...]) -> list[Array]:
+    """The elements of each window, position by position, in row-major order."""
+    height, width, depth = sizes
+    parts = x.reshape(len(x), height, 2, width, 2, depth)
+    return [parts[:, :, row, :, column] for row in (0, 1) for column in (0, 1)]
 
 
-class LargestOfFour(_Batch):
-    """The largest element of each window of 2 x 2 that has no neighbour's elements; NaN never wins.
+class Largest:
+    """The largest element of each window; NaN never wins.
 
     Args:
-        shape: of the images: batch, height, width, channels; height and width are even.
-        threads: how many threads there may be.
+        images: how many images at a time, at most.
+        sizes: of the result: height, width, channels.
+        rectifies: whether negative elements count as 0.  That is done last, on a quarter of the elements.
 
     >>> x, out = np.arange(8, dtype=np.float32).reshape(1, 2, 4, 1), np.empty((1, 1, 2, 1), np.float32)
-    >>> LargestOfFour(x.shape, 1)(x, out)
-    >>> out.ravel()
-    array([5., 7.], dtype=float32)
+    >>> winners = np.empty((1, 4, 1, 2, 1), np.int8)
+    >>> largest = Largest(1, (1, 2, 1), False)
+    >>> largest(x, out)
+    >>> largest.find_winners(x, out, winners)
+    >>> out.ravel(), winners[0, :, 0, 0, 0], winners[0, :, 0, 1, 0]
+    (array([5., 7.], dtype=float32), array([ 0,  0,  0, -1], dtype=int8), array([ 0,  0,  0, -1], dtype=int8))
     """
+
+    def __init__(self, images: int, sizes: tuple[int, ...], rectifies: bool) -> None:
+        height, width, depth = self.sizes = sizes
+        self._rectifies = rectifies
+        self._half = aligned_empty((images, height, 2 * width * depth), np.float32)
+        self._free = aligned_empty((images, *sizes), bool)
+        self._equal = aligned_empty((images, *sizes), bool)
 
     def __call__(self, x: Array, out: Array) -> None:
         """Compute into `out`."""
-        self._run(np.ascontiguousarray(x), out)
+        count, (height, width, depth) = len(x), self.sizes
+        rows, half = x.reshape(count, height, 2, -1), self._half[:count]
+        np.fmax(rows[:, :, 0], rows[:, :, 1], half)
+        columns = half.reshape(count, height, width, 2, depth)
+        np.fmax(columns[:, :, :, 0], columns[:, :, :, 1], out)
+        if self._rectifies:
+            np.maximum(out, ZERO, out=out)
+        np.fmax(out, LOWEST, out)
 
-    def _buffers(self) -> Array:
-        return np.empty((IMAGES, self.height, 2 * self.width * self.depth), np.float32)
+    def find_winners(self, x: Array, top: Array, winners: Array) -> None:
+        """Where the first of the largest elements is.
 
-    def _some(self, buffers: Array, part: slice, *arrays: Array) -> None:
-        x, out = (array[part] for array in arrays)
-        rows, half = x.reshape(len(x), self.height, 2, -1), buffers[: len(x)]
-        np.fmax(rows[:, :, 0], rows[:, :, 1], out=half)
-        columns = half.reshape(len(x), self.height, self.width, 2, self.depth)
-        np.fmax(columns[:, :, :, 0], columns[:, :, :, 1], out=out)
-        np.fmax(out, LOWEST, out=out)
+        Args:
+            x: the images.
+            top: what this found in them.
+            winners: is filled, for each position of the window, with numbers all of whose bits are 1 where it wins.
+        """
+        buffers = self._free[: len(x)], self._equal[: len(x)]
+        mark = self._mark_rectified if self._rectifies else self._mark
+        mark(_quarters(x, self.sizes), top, winners.view(bool), buffers)
+        np.negative(winners, winners)
+
+    def _mark(self, elements: list[Array], top: Array, wins: Array, buffers: tuple[Array, Array]) -> None:
+        """As in TensorFlow 1, NaN in the first place wins, or what is there if nothing reaches the least number."""
+        free = buffers[0]
+        np.less(elements[0], top, free)
+        np.logical_not(free, wins[:, 0])
+        for position in (1, 2, 3):
+            self._mark_first(elements[position], top, wins[:, position], buffers)
+        np.logical_or(wins[:, 0], free, wins[:, 0])
+
+    def _mark_rectified(
+        self, elements: list[Array], top: Array, wins: Array, buffers: tuple[Array, Array]
+    ) -> None:
+        """Where nothing is above zero, the first element is as large as the others, and gets a gradient times zero.
+
+        The gradient of NaN in the first place is times zero too, so there nobody wins.
+        """
+        free, active = buffers
+        np.greater(top, ZERO, active)
+        np.less(elements[0], top, free)
+        np.logical_and(free, active, free)
+        np.equal(elements[0], top, wins[:, 0])
+        np.less_equal(active, wins[:, 0], wins[:, 0])  # equal, or not active
+        for position in (1, 2):
+            self._mark_first(elements[position], top, wins[:, position], buffers)
+        np.copyto(wins[:, 3], free)
+
+    def _mark_first(self, elements: Array, top: Array, wins: Array, buffers: tuple[Array, Array]) -> None:
+        free, equal = buffers
+        np.equal(elements, top, equal)
+        np.logical_and(free, equal, wins)
+        np.greater(free, equal, free)  # still free, and not equal
 
 
-class LargestGradient(_Batch):
-    """The gradient of `LargestOfFour`: all of it goes to the first of equal elements; arguments as there."""
+class Spread:
+    """The gradient of `Largest`: all of it goes to the first of equal elements, zeros to the others.
 
-    def __call__(self, x: Array, top: Array, dy: Array, out: Array) -> None:
-        """Compute into `out`, from the images, their largest elements, and the incoming gradient."""
-        self._run(np.ascontiguousarray(x), top, dy, out)
+    Args:
+        images: how many images at a time, at most.
+        sizes: of the incoming gradient: height, width, channels.
 
-    def _buffers(self) -> tuple[Array, Array]:
-        shape = (IMAGES, self.height, self.width, self.depth)
-        return np.empty(shape, bool), np.empty(shape, bool)
+    >>> winners = np.array([0, -1, 0, 0], np.int8).reshape(1, 4, 1, 1, 1)
+    >>> out = np.empty((1, 2, 2, 1), np.float32)
+    >>> Spread(1, (1, 1, 1))(np.full((1, 1, 1, 1), np.inf, np.float32), winners, out)
+    >>> out.ravel()
+    array([ 0., inf,  0.,  0.], dtype=float32)
+    """
 
-    def _some(self, buffers: Any, part: slice, *arrays: Array) -> None:
-        x, top, dy, out = (array[part] for array in arrays)
-        wins, lost = (buffer[: len(x)] for buffer in buffers)
-        targets = self._quarters(out)
-        for position, (elements, target) in enumerate(zip(self._quarters(x), targets, strict=True)):
-            # not smaller, instead of equal, so that NaN in the first place wins, as in TensorFlow
-            if position == 0:
-                np.less(elements, top, lost)
-                np.logical_not(lost, wins)
-            else:
-                np.less(elements, top, wins)
-                np.greater(lost, wins, wins)  # still free, and not smaller
-                np.greater(lost, wins, lost)
-            np.multiply(dy, wins, target)
+    def __init__(self, images: int, sizes: tuple[int, ...]) -> None:
+        self._sizes = sizes
+        self._mask = aligned_empty((images, *sizes), np.int32)
+
+    def __call__(self, dy: Array, winners: Array, out: Array) -> None:
+        """Compute into `out` from the incoming gradient, which lies flat in memory."""
+        mask, bits = self._mask[: len(dy)], dy.view(np.int32)
+        for position, target in enumerate(_quarters(out.view(np.int32), self._sizes)):
+            np.copyto(mask, winners[:, position])
+            np.bitwise_and(bits, mask, target)

@@ -29,6 +29,7 @@ SMALL_BLOCKS = {
     "lower_fused.MIN_SPLIT": 32,
     "lower_arrays.MIN_SPLIT": 500,
 }
+SMALL_IMAGES = {"prepared_conv.BLOCK_BYTES": 4000, "image_chains.FEW_BYTES": 800}
 
 
 def check(seed: int, rules: frozenset[str] = RULES) -> None:
@@ -46,6 +47,8 @@ def check(seed: int, rules: frozenset[str] = RULES) -> None:
         patches.enter_context(patch("graphmagic.session.Plan", partial(Plan, rules=rules)))
         for name, value in sizes.items():
             patches.enter_context(patch(f"graphmagic.engine.{name}", value))
+        for name, value in (SMALL_IMAGES if seed % 2 else {}).items():
+            patches.enter_context(patch(f"graphmagic.nn.{name}", value))
         patches.enter_context(patch("graphmagic.engine.lower_arrays.pays", lambda: seed % 4 < 3))
         _check(seed)
 

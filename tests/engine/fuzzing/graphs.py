@@ -10,6 +10,7 @@ import numpy as np
 
 import graphmagic as tf
 from fuzzing.flows import add_branch, add_loop, clipped
+from fuzzing.images import add_images
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.opdef import registry
 
@@ -51,6 +52,9 @@ class RandomGraph:
         with self.graph.as_default():
             self._sources()
             for _ in range(self.length):
+                self._step()
+            for _ in range(2 if self.seed % 3 == 0 else 0):
+                add_images(self)
                 self._step()
         self.fetches, self.targets = self._choose_fetches()
 
@@ -281,6 +285,8 @@ class RandomGraph:
 
     def _choose_fetches(self) -> tuple[list[Any], list[Any]]:
         fetches = self.random.sample(self.values, self.random.randrange(1, 5))
+        if self.seed % 3 == 0:
+            fetches += self.random.sample(self.values[-10:], 2)
         if self.random.random() < 0.2:
             fetches.append(fetches[0])
         if self.random.random() < 0.2:
