@@ -45,6 +45,7 @@ class _Order:
         self.job = job
         self.gate = threading.Lock()
         self.gate.acquire()
+        self.is_given = False
         self.is_done = False
         self.result: Any = None
         self.error: BaseException | None = None
@@ -92,6 +93,7 @@ class _Helper:
 
     def take(self, order: _Order) -> None:
         self._order = order
+        order.is_given = True  # no interrupt comes between these two lines: the first calls nothing
         self._go.release()
 
 
@@ -118,11 +120,12 @@ def both(one: Job, other: Job) -> tuple[Any, Any]:
         return one(), other()
     try:
         order = _Order(other)
-        helper.take(order)
         try:
+            helper.take(order)
             mine = one()
         finally:
-            theirs = order.wait()
+            if order.is_given:
+                theirs = order.wait()
         return mine, theirs
     finally:
         helper.free.release()

@@ -30,6 +30,14 @@ class Lifetimes:
     last: Mapping[Tensor, int]
     escaping: Set[Tensor]
 
+    def dying(self) -> dict[int, list[Tensor]]:
+        """For each position, the roots whose memory the step there is the last to need."""
+        found: dict[int, list[Tensor]] = {}
+        for root, position in self.last.items():
+            if position != FOREVER:
+                found.setdefault(position, []).append(root)
+        return found
+
 
 def lifetimes(program: Program, follow_views: bool = True, hand_over_views: bool = False) -> Lifetimes:
     """Find out what shares memory with what, and until when it is needed.

@@ -25,7 +25,16 @@ from typing import Any
 import numpy as np
 
 from graphmagic.engine.fusion import REDUCTIONS, Fused
-from graphmagic.engine.recipes import MASK, OUT, Call, call_text, kernel_call, overwritable, recipe
+from graphmagic.engine.recipes import (
+    MASK,
+    OUT,
+    Call,
+    call_text,
+    is_positional,
+    kernel_call,
+    overwritable,
+    recipe,
+)
 from graphmagic.graph.node import Operation, Tensor
 
 __all__ = ["REDUCERS", "Loop", "block_length", "cut_blocks"]
@@ -57,6 +66,7 @@ class Loop:
         line_ops: for each line of the source, the operation it belongs to, if any.
         scratch: the types of the scratch arrays of a block.
         partial: the operations whose results are the parts that the function returns, in order.
+        calls: the lines as tuples of a function and its arguments; None if there are others than such calls.
         read_last: for each input, the number of the last member that reads it.
         written: for each output, the number of the member that writes it, and the inputs it may write over.
     """
@@ -80,6 +90,7 @@ class Loop:
         self.sliced = [t for t in chain.inputs if self._is_sliced(t)]
         for number, tensor in enumerate(chain.inputs):
             self._texts[tensor] = f"x{number}"
+        self.calls: list[str] | None = []
         self.parts = {op: f"p{i}" for i, op in enumerate(filter(self._is_partial, chain.members))}
         self.sliced_outputs = [t for t in chain.outputs if t.op not in self.parts]
         for number, tensor in enumerate(self.sliced_outputs):
@@ -134,6 +145,7 @@ class Loop:
         calls = recipe(op)
         texts = [self._texts[t] for t in operands]
         if calls is None:
+            self.calls = None
             text = f"{self._bind(kernel_call(op))}({', '.join(texts)})"
             target = self._texts.get(result)
             if target is None:
@@ -158,11 +170,17 @@ class Loop:
             names[MASK] = self._take(np.dtype(bool))
         for call in calls:
             operands = [names[o] if isinstance(o, (int, str)) else self._bind(o) for o in call.operands]
-            self._line(op, call_text(self._bind(call.function), call, operands, names[call.target]))
+            function, target = self._bind(call.function), names[call.target]
+            self._line(op, call_text(function, call, operands, target))
+            if self.calls is not None and is_positional(call):
+                self.calls.append(f"({', '.join([function, *operands, target])})")
+            else:
+                self.calls = None
         if MASK in names:
             self._free[np.dtype(bool)].append(names[MASK])
 
     def _add_reduction(self, op: Operation) -> None:
+        self.calls = None
         (value,), axes, ufunc = self.chain.operands[op], self.chain.axes[op], REDUCERS[op.type]
         result, text = op.outputs[0], self._texts[value]
         kind = self._bind(result.dtype.numpy)
@@ -214,20 +232,36 @@ class Loop:
             in_blocks: names of slices that come with each block, after its scratch memory.
             parameters: names of values: those that are not in `in_blocks` are arrays to slice, or to use whole.
         """
-        slices = [t for t in (*self.sliced, *self.sliced_outputs) if self._texts[t] in parameters]
-        scratch = [f"t{i}" for i in range(len(self.scratch))]
         heads = [f"{part} = []" for part in self.parts.values()]
-        for_line = f"for {', '.join(['s', *scratch, *in_blocks])}, in blocks:"
-        cuts = [f"{self._texts[t]} = {self._texts[t]}a[s]" for t in slices]
-        cut_names = {self._texts[t] for t in slices}
-        names = [f"{name}a" if name in cut_names else name for name in parameters]
-        first = [*heads, for_line, *[f"    {cut}" for cut in cuts]]
-        body = [*first, *[f"    {line}" for line in self._lines]]
         result = f"return ({', '.join(self.parts.values())}{',' if self.parts else ''})"
-        self.line_ops[2:2] = [None] * len(first)
-        self.source = f"def chain({', '.join(['blocks', *names])}):\n" + "\n".join(
-            f"    {line}" for line in [*body, result]
-        )
+        names, first = self._heads(in_blocks, parameters)
+        self.line_ops[2:2] = [None] * (len(heads) + len(first))
+        body = [f"    {line}" for line in self._lines]
+        return self._compiled(["blocks", *names], [*heads, *first, *body, result])
+
+    def compile_whole(self, parameters: Sequence[str]) -> Callable[..., Any]:
+        """Write a function that takes scratch arrays and values as they are, not in blocks."""
+        return self._compiled([*self._scratch_names(), *parameters], self._lines)
+
+    def compile_calls(self, parameters: Sequence[str]) -> Callable[..., Any]:
+        """Write a function that makes no call itself: it returns `calls`, for all blocks."""
+        assert self.calls is not None
+        names, first = self._heads([], parameters)
+        calls = f"    calls += {', '.join(self.calls)}{',' if len(self.calls) == 1 else ''}"
+        return self._compiled(["blocks", *names], ["calls = []", *first, calls, "return calls"])
+
+    def _scratch_names(self) -> list[str]:
+        return [f"t{i}" for i in range(len(self.scratch))]
+
+    def _heads(self, in_blocks: Sequence[str], parameters: Sequence[str]) -> tuple[list[str], list[str]]:
+        """The parameters' names, and the lines that begin a block."""
+        slices = {self._texts[t] for t in (*self.sliced, *self.sliced_outputs)}.intersection(parameters)
+        names = [f"{name}a" if name in slices else name for name in parameters]
+        for_line = f"for {', '.join(['s', *self._scratch_names(), *in_blocks])}, in blocks:"
+        return names, [for_line, *[f"    {name} = {name}a[s]" for name in parameters if name in slices]]
+
+    def _compiled(self, names: Sequence[str], lines: Sequence[str]) -> Callable[..., Any]:
+        self.source = f"def chain({', '.join(names)}):\n" + "\n".join(f"    {line}" for line in lines)
         exec(compile(self.source, f"<chain of {len(self.chain.members)} operations>", "exec"), self._space)
         function: Callable[..., Any] = self._space["chain"]
         self.function = function

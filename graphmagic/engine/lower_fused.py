@@ -11,13 +11,14 @@ import numpy as np
 
 from graphmagic.engine.fusion import Fused, has_rows
 from graphmagic.engine.loops import REDUCERS, Loop, block_length, cut_blocks
+from graphmagic.engine.undivided import in_turns
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.parallel import Contest, both, processors
 
 if TYPE_CHECKING:
     from graphmagic.engine.specialised import Specialised
 
-__all__ = ["in_blocks", "lower_fused"]
+__all__ = ["calls_in_blocks", "in_blocks", "lower_fused"]
 
 MIN_SPLIT = 500_000  # elements; the hand-over to another thread takes as long as a few ten thousand
 # Threads wait for each other between NumPy's calls, so their blocks are larger.
@@ -125,15 +126,25 @@ def in_blocks(
         function: what `Loop.compile` returned.
         static: arrays of which each block has a slice, as named to `Loop.compile`.
     """
+    whole, halves = _all_blocks(plan, loop, static)
+    alone = partial(function, whole)
+    return alone if halves is None else Contest(alone, partial(_pair, function, *halves))
+
+
+def calls_in_blocks(plan: Specialised, loop: Loop, function: Callable[..., Any]) -> Callable[..., Any]:
+    """As `in_blocks`, for what `Loop.compile_calls` returned: no interrupt divides the calls."""
+    return in_turns(function, *_all_blocks(plan, loop, []))
+
+
+def _all_blocks(plan: Specialised, loop: Loop, static: Sequence[Any]) -> tuple[Any, tuple[Any, Any] | None]:
+    """All blocks, and if there are many elements the same in two parts, for two threads."""
     space = loop.chain.space
     total = space[0] if loop.rows else math.prod(space)
-    alone = partial(function, _blocks(plan, loop, (0, total), static, 1))
+    whole = _blocks(plan, loop, (0, total), static, 1)
     if math.prod(space) < MIN_SPLIT or total < 2 or min(processors(), plan.threads) < 2:
-        return alone
-    halves = [
-        _blocks(plan, loop, part, static, PAIR_FACTOR) for part in ((0, total // 2), (total // 2, total))
-    ]
-    return Contest(alone, partial(_pair, function, *halves))
+        return whole, None
+    one = _blocks(plan, loop, (0, total // 2), static, PAIR_FACTOR)
+    return whole, (one, _blocks(plan, loop, (total // 2, total), static, PAIR_FACTOR))
 
 
 def _blocks(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from graphmagic.engine.holders import writable
 from graphmagic.engine.keywords import kernel_keywords
 from graphmagic.engine.state import variable_of
 from graphmagic.graph.node import Operation
@@ -33,7 +34,7 @@ def lower_rows(plan: Specialised, op: Operation) -> bool:
     slots = [f"variables[{variable_of(ref).id}]" for ref in refs]
     names = [f"o{op.id}_{i}" for i in range(len(refs))]
     reads = "; ".join([f"{name} = {slot}" for name, slot in zip(names, slots, strict=True)])
-    copies = "; ".join([f"{name} = {plan.writable(name)}" for name in names])
+    copies = "; ".join([f"{name} = {writable(plan, name)}" for name in names])
     call = f"{change}({', '.join([*names, *others])})"
     stores = "; ".join([f"{slot} = {name}" for slot, name in zip(slots, names, strict=True)])
     result = plan.fresh_reference(op.outputs[0])

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphmagic.aligned import aligned_empty
+from graphmagic.engine.holders import is_spare
 from graphmagic.engine.lifetimes import FOREVER, Lifetimes
 from graphmagic.engine.memory import can_recycle
 from graphmagic.engine.program import Program
@@ -104,5 +105,5 @@ def _recycle(plan: Specialised, op: Operation) -> None:
         change = new
     result = plan.fresh_reference(op.outputs[0])
     plan.line(op, f"with lock: {old} = {slot}; {ufunc}({old}, {change}, {new}); {slot} = {result}{new}")
-    plan.line(op, f"if {plan.alone(old)}: {plan.spare(op)}.append({old})")
+    plan.line(op, f"if {is_spare(plan, old)}: {plan.spare(op)}.append({old})")
     plan.line(op, f"del {old}, {new}")

@@ -11,7 +11,17 @@ import numpy as np
 from graphmagic.engine.keywords import kernel_keywords
 from graphmagic.graph.node import Operation
 
-__all__ = ["ALIKE", "MASK", "OUT", "Call", "call_text", "kernel_call", "overwritable", "recipe"]
+__all__ = [
+    "ALIKE",
+    "MASK",
+    "OUT",
+    "Call",
+    "call_text",
+    "is_positional",
+    "kernel_call",
+    "overwritable",
+    "recipe",
+]
 
 OUT, MASK = "out", "mask"  # where a call writes: the result, or booleans that the operation needs for itself
 KEYWORD_OUT = frozenset({np.maximum, np.minimum})  # NumPy wants their third argument by name
@@ -136,6 +146,11 @@ def overwritable(calls: Recipe) -> frozenset[int]:
     first = next(i for i, call in enumerate(calls) if call.target == OUT)
     later = {operand for call in calls[first + 1 :] for operand in call.operands if type(operand) is int}
     return frozenset({o for call in calls for o in call.operands if type(o) is int}) - later
+
+
+def is_positional(call: Call) -> bool:
+    """Whether a call takes its operands, then its target, and nothing else."""
+    return call.function is not np.copyto and call.function not in KEYWORD_OUT
 
 
 def call_text(name: str, call: Call, operands: Sequence[str], target: str) -> str:

@@ -19,14 +19,14 @@ The rules that make this safe; the tests switch them off one by one and expect t
 - *views*: memory is needed as long as any view of it is;
 - *in place*: an operation writes over an input only if nobody needs that any more and no other operand is a view of it;
 - *scratch*: memory that an operation uses besides that of its results is its own until its last line;
-- *recycle*: memory that a variable held is used again only if nobody else refers to it;
+- *recycle*: memory that a variable holds or held is written over only if nobody else refers to it;
+- *undivided*: what is written over a variable is written by calls that no interrupt divides;
 - *alone*: no two runs use one arena at the same time;
 - *closed*: nothing joins a chain of operations after its results were used outside of it (`fusion`).
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -35,10 +35,10 @@ import numpy as np
 
 from graphmagic.engine.emit import Emitted
 from graphmagic.engine.fusion import FUSION_RULES
-from graphmagic.engine.lifetimes import FOREVER, lifetimes
+from graphmagic.engine.lifetimes import lifetimes
 from graphmagic.engine.lower_writes import find_gifts, take_spare
 from graphmagic.engine.lowering import lower
-from graphmagic.engine.memory import ALONE, Arena, is_recyclable, owns_memory
+from graphmagic.engine.memory import Arena
 from graphmagic.engine.program import Program
 from graphmagic.engine.shaping import variable_shape
 from graphmagic.engine.state import State
@@ -49,7 +49,17 @@ __all__ = ["RULES", "Specialised"]
 
 # Products of fewer multiplications gain little from threads, and lose much if a processor is busy.
 ONE_THREAD_BELOW = 1_000_000_000
-RULES = FUSION_RULES | {"fetch", "blocks", "views", "given", "in place", "scratch", "recycle", "alone"}
+RULES = FUSION_RULES | {
+    "fetch",
+    "blocks",
+    "views",
+    "given",
+    "in place",
+    "scratch",
+    "recycle",
+    "undivided",
+    "alone",
+}
 
 
 class Specialised(Emitted):
@@ -84,12 +94,13 @@ class Specialised(Emitted):
         self.lives = lifetimes(
             program, follow_views="views" in rules, hand_over_views=kind != "run" and "blocks" in rules
         )
-        self._dying = self._find_dying()
+        self._dying = self.lives.dying()
         self._owned: dict[Tensor, np.ndarray[Any, Any]] = {}
         self._scalars: dict[Tensor, str] = {}
         self._array_names: dict[int, str] = {} if around is None else around._array_names
         self._scratch: list[np.ndarray[Any, Any]] = []
         self._spares: dict[Any, str] = {}
+        self._computed: dict[str, str] = {}
         self._gifts: dict[Tensor, Operation] = {}
         self._given: set[Operation] = set()
         self.largest_product = 0
@@ -103,13 +114,6 @@ class Specialised(Emitted):
         self.holds_blas = self.largest_product > 0 and (
             self.largest_product < ONE_THREAD_BELOW or min(processors(), self.threads) <= 2
         )
-
-    def _find_dying(self) -> dict[int, list[Tensor]]:
-        dying: dict[int, list[Tensor]] = {}
-        for root, position in self.lives.last.items():
-            if position != FOREVER:
-                dying.setdefault(position, []).append(root)
-        return dying
 
     # ----- branches and loops -----
 
@@ -186,12 +190,13 @@ class Specialised(Emitted):
         return self._scalars[source]
 
     def bind(self, value: Any) -> str:
-        """A name for a value that the function uses, the same for the same function."""
-        if not callable(value):
+        """A name for a value that the function uses, the same for the same function or number."""
+        if not callable(value) and not isinstance(value, np.generic):
             return self._bind("k", value)
-        if value not in self._functions:
-            self._functions[value] = self._bind("k", value)
-        return self._functions[value]
+        key = value if callable(value) else (value.dtype, value.tobytes())
+        if key not in self._functions:
+            self._functions[key] = self._bind("k", value)
+        return self._functions[key]
 
     def scratch(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray[Any, Any]:
         """Memory that is needed during this step only."""
@@ -205,21 +210,6 @@ class Specialised(Emitted):
     def variable_shape(self, ref: Tensor) -> tuple[int, ...] | None:
         """The shape of the value of a variable if it is known."""
         return variable_shape(ref, self.irregular)
-
-    def alone(self, name: str) -> str:
-        """The text of the question whether nobody else refers to the array that was a variable's."""
-        if "recycle" not in self.rules:
-            return "True"
-        return f"{self.bind(sys.getrefcount)}({name}) == {ALONE} and {self.bind(is_recyclable)}({name})"
-
-    def writable(self, name: str) -> str:
-        """The text of the array that a variable holds if nobody else refers to it, else of a copy."""
-        if "recycle" not in self.rules:
-            return name
-        count, owns = self.bind(sys.getrefcount), self.bind(owns_memory)
-        return (
-            f"{name} if {count}({name}) == {ALONE + 1} and {owns}({name}) else {self.bind(np.array)}({name})"
-        )
 
     def is_private_result(self, tensor: Tensor) -> bool:
         """Whether a result must be a new array in each run."""
@@ -317,6 +307,13 @@ class Specialised(Emitted):
         name = self.result(tensor)
         self._roots[tensor] = "variable"
         return f"{name} = "
+
+    def computed_once(self, op: Operation, text: str) -> str:
+        """A name for a number that a text computes; equal texts share it."""
+        if text not in self._computed:
+            self._computed[text] = f"u{self._prefix[1:]}{len(self._computed)}"
+            self._line(op, f"{self._computed[text]} = {text}")
+        return self._computed[text]
 
     def computed_scalar(self, tensor: Tensor) -> str:
         """A name for a result that is a scalar."""

@@ -24,8 +24,9 @@ def variable_of(ref: Tensor) -> Operation:
 class State:
     """The values of one session.
 
-    Arrays in `values` are never changed in place: a write stores another array.  So whoever read the old one keeps
-    it, an interrupted run leaves whole values, and threads need the lock only to read, change and store as one step.
+    A write stores another array in `values`, so whoever read the old one keeps it, an interrupted run leaves whole
+    values, and threads need the lock only to read, change and store as one step.  Arrays that nobody else refers to
+    may be written over by the updates of optimizers and of rows, in one go.
 
     Attributes:
         values: the array of each initialized variable, by the number of its operation.

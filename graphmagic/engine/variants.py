@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from typing import Any
+from weakref import WeakSet
 
 from graphmagic.engine.emit import Emitted
 from graphmagic.engine.footprint import MIN_CHECKED, check_memory, size_of
@@ -47,7 +48,8 @@ class Variants:
         self._general = general
         self._rules = rules
         self._idle: dict[Key, list[Specialised]] = {}
-        self._made: dict[Key, int] = {}
+        # Weakly: an interrupt at an unlucky moment keeps a function from being given back, and so from being used.
+        self._made: dict[Key, WeakSet[Specialised]] = {}
         self._noted: set[Key] = set()
         self._irregular = len(state.irregular)
         self._alone = "alone" in rules
@@ -101,10 +103,11 @@ class Variants:
         return self._make(shapes)
 
     def _make(self, shapes: Key) -> Emitted:
-        if self._made.get(shapes, 0) >= MAX_INSTANCES:
+        instances = self._made.setdefault(shapes, WeakSet())
+        if len(instances) >= MAX_INSTANCES:
             return self._general
-        self._made[shapes] = self._made.get(shapes, 0) + 1
         made: Any = self.specialised(shapes)
+        instances.add(made)
         if not self._alone:
             self._idle[shapes].append(made)
         return made  # type: ignore[no-any-return]

@@ -1,10 +1,15 @@
 """The optimizers' updates in blocks: exactly what their kernels compute, and no new memory in the long run."""
 
+from functools import partial
+
 import numpy as np
 import pytest
+from fuzzing.stops import stopped_after
 
 import graphmagic as tf
 from graphmagic.engine.memory import can_recycle
+from graphmagic.engine.plan import Plan
+from graphmagic.engine.specialised import RULES
 
 OPTIMIZERS = {
     "descent": lambda: tf.train.GradientDescentOptimizer(0.1),
@@ -70,6 +75,38 @@ def test_what_a_slot_held_stays():
             session.run(step)
             held.append(session.variables()[1].value)
     assert [float(array[2, 3]) for array in held] == [1, 2, 3, 4, 5]
+
+
+def attempts_until_torn(monkeypatch, rules, threads, attempts):
+    """After how many interrupts of an update some elements of a variable were new and others old; None if never."""
+    monkeypatch.setattr("graphmagic.engine.loops.MIN_BLOCK", 16)
+    monkeypatch.setattr("graphmagic.engine.loops.MAX_BLOCK", 2000)
+    monkeypatch.setattr("graphmagic.engine.lower_fused.MIN_SPLIT", 1000 if threads else 1 << 30)
+    monkeypatch.setattr("graphmagic.session.Plan", partial(Plan, rules=rules))
+    v = tf.Variable(tf.zeros([300, 200]))
+    change = tf.placeholder(tf.float32, [300, 200])
+    step = tf.train.MomentumOptimizer(-1.0, 0.5).apply_gradients([(change, v)])
+    feeds = {change: np.ones([300, 200], np.float32)}
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        for attempt in range(attempts):
+            for _ in range(2):
+                session.run(step, feeds)
+            stopped_after(lambda: session.run(step, feeds), 1e-6 + attempt % 50 * 4e-6)
+            if any(np.ptp(array) for array in session.run(tf.global_variables())):
+                return attempt
+    return None
+
+
+@pytest.mark.skipif(not can_recycle(), reason="variables are not written over")
+@pytest.mark.parametrize("threads", [False, True])
+def test_an_interrupt_divides_no_update(monkeypatch, threads):
+    assert attempts_until_torn(monkeypatch, RULES, threads, 200) is None
+
+
+@pytest.mark.skipif(not can_recycle(), reason="variables are not written over")
+def test_otherwise_it_would(monkeypatch):
+    assert attempts_until_torn(monkeypatch, RULES - {"undivided"}, False, 10_000) is not None
 
 
 def test_a_gradient_of_another_shape_is_an_error_in_every_run():

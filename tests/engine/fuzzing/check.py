@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from typing import Any
@@ -13,7 +14,7 @@ import numpy as np
 import graphmagic as tf
 from fuzzing.graphs import RandomGraph
 from fuzzing.plain import evaluate
-from fuzzing.stops import interrupted, paused_run
+from fuzzing.stops import interrupted, paused_run, stopped_after
 from graphmagic.engine.plan import Plan
 from graphmagic.engine.specialised import RULES
 
@@ -121,8 +122,7 @@ def _check_interrupt(graph: RandomGraph, session: Any, variables: dict[Any, Any]
     feeds = graph.new_feeds()
     history = {op: [value.copy()] for op, value in variables.items()}
     evaluate(graph.fetches, graph.targets, feeds, dict(variables), history)
-    at = graph.random.choice([40, 400, 4000])
-    if interrupted(lambda: session.run([graph.fetches, graph.targets], feeds), graph.random.randrange(1, at)):
+    if _interrupt(graph, lambda: session.run([graph.fetches, graph.targets], feeds)):
         for variable, value in zip(graph.variables, _held(session), strict=True):
             known = [old for old in history[variable.op] if np.array_equal(old, value, equal_nan=True)]
             assert known, f"an interrupt left {variable.op.name} at a value that it never had"
@@ -133,6 +133,12 @@ def _check_interrupt(graph: RandomGraph, session: Any, variables: dict[Any, Any]
         results = session.run([graph.fetches, graph.targets], feeds)[0]
         wanted = evaluate(graph.fetches, graph.targets, feeds, variables)
         _compare(results, wanted, "a result after an interrupt")
+
+
+def _interrupt(graph: RandomGraph, run: Callable[[], Any]) -> bool:
+    if graph.training:
+        return stopped_after(run, graph.random.choice([1e-4, 3e-4, 1e-3, 3e-3]) * graph.random.random())
+    return interrupted(run, graph.random.randrange(1, graph.random.choice([40, 400, 4000])))
 
 
 def _check_pause(graph: RandomGraph, session: Any, variables: dict[Any, Any]) -> None:

@@ -48,6 +48,7 @@ class RandomGraph:
         self.feeds: list[Any] = []
         self.variables: list[Any] = []
         self.writes: list[Any] = []
+        self.training: list[Any] = []
         self.graph = tf.Graph()
         with self.graph.as_default():
             self._sources()
@@ -56,6 +57,8 @@ class RandomGraph:
             for _ in range(2 if self.seed % 3 == 0 else 0):
                 add_images(self)
                 self._step()
+            if self.writing and self.random.random() < 0.4:
+                self._train()
         self.fetches, self.targets = self._choose_fetches()
 
     # ----- what a run needs -----
@@ -266,9 +269,19 @@ class RandomGraph:
         others = [v for v in others if v.shape.as_list() == variable.shape.as_list()]
         if not others:
             return tf.assign(variable, value)
-        one, none = tf.constant(1.0), tf.constant(0.0)
-        slot = self.random.choice(others)
-        return apply_op(registry["ApplyMomentum"], variable, slot, one, value, none).outputs[0]
+        return _roll_into(variable, self.random.choice(others), value)
+
+    def _train(self) -> None:
+        """A step with momentum, in every run, of a variable as large as there are."""
+        shape = self.random.choice([self.shapes[0], self.shapes[-1]])
+        pair = [tf.Variable(self._array(shape, np.float32)) for _ in range(2)]
+        self.variables += pair
+        for variable in pair:
+            self._keep(variable._snapshot, 60)
+        change = tf.placeholder(tf.float32, shape)
+        self.feeds.append(change)
+        with tf.control_dependencies(self.writes[-1:]):
+            self.training.append(_roll_into(pair[0], pair[1], change))
 
     def _scatter(self, variable: Any, value: Any) -> Any:
         """Change some rows, perhaps one of them several times."""
@@ -292,11 +305,16 @@ class RandomGraph:
         if self.random.random() < 0.2:
             fetches.append(self.random.choice(self.variables)._ref)
         targets = self.random.sample(self.writes, min(len(self.writes), self.random.randrange(0, 3)))
-        return fetches, [t.op for t in targets]
+        return fetches, [t.op for t in (*targets, *self.training)]
 
 
 def _descend(variable: Any, value: Any) -> Any:
     return apply_op(registry["ApplyGradientDescent"], variable, tf.constant(1.0), value).outputs[0]
+
+
+def _roll_into(variable: Any, slot: Any, value: Any) -> Any:
+    one, none = tf.constant(1.0), tf.constant(0.0)
+    return apply_op(registry["ApplyMomentum"], variable, slot, one, value, none).outputs[0]
 
 
 def _broadcast(x: Any, y: Any) -> bool:

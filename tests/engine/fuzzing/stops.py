@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -9,12 +10,12 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-__all__ = ["interrupted", "paused_run"]
+__all__ = ["interrupted", "paused_run", "stopped_after"]
 
 
 @contextmanager
 def _stopping(at: int, event: str, action: Callable[[], None]) -> Any:
-    """Call `action` before a certain instruction (or line) of the functions of plans that this thread executes."""
+    """Call `action` before a certain instruction (or line) of functions that the engine wrote, run by this thread."""
     left = at
 
     def local(frame: FrameType, kind: str, _: Any) -> Any:
@@ -26,7 +27,7 @@ def _stopping(at: int, event: str, action: Callable[[], None]) -> Any:
         return local
 
     def start(frame: FrameType, kind: str, _: Any) -> Any:
-        if not frame.f_code.co_filename.startswith("<plan of "):
+        if not frame.f_code.co_filename.startswith(("<plan of ", "<chain of ")):
             return None
         frame.f_trace_opcodes = event == "opcode"
         return local
@@ -50,6 +51,27 @@ def interrupted(run: Callable[[], Any], at: int) -> bool:
             run()
     except KeyboardInterrupt:
         return True
+    return False
+
+
+def stopped_after(run: Callable[[], Any], seconds: float) -> bool:
+    """Run, with a KeyboardInterrupt from a signal after some time; whether it came to that.
+
+    Tracing a function keeps its values in use, so that nothing is written over a variable; a signal does not.
+    """
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        run()
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    except KeyboardInterrupt:
+        return True
+    finally:
+        signal.signal(signal.SIGALRM, before)
     return False
 
 
