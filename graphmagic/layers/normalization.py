@@ -14,7 +14,6 @@ from graphmagic.ops.arithmetic import multiply, subtract
 from graphmagic.ops.assigning import assign_sub
 from graphmagic.ops.casting import cast
 from graphmagic.ops.constant import constant
-from graphmagic.ops.identity import identity
 from graphmagic.ops.initializers import ones_initializer, zeros_initializer
 from graphmagic.ops.reshaping import reshape
 from graphmagic.ops.variable import Variable
@@ -183,8 +182,8 @@ class BatchNormalization(Layer):
         if isinstance(training, (Tensor, Variable)) or training:
             values = nn.moments(inputs, reduced, keep_dims=len(self._places) > 1)
             batch_mean, batch_variance = [cast(v, self.moving_mean.dtype.base_dtype) for v in values]
-            mean = smart_cond(training, lambda: batch_mean, lambda: identity(self.moving_mean))
-            variance = smart_cond(training, lambda: batch_variance, lambda: identity(self.moving_variance))
+            mean = smart_cond(training, lambda: batch_mean, lambda: self.moving_mean)
+            variance = smart_cond(training, lambda: batch_variance, lambda: self.moving_variance)
             for average, value in ((self.moving_mean, mean), (self.moving_variance, variance)):
                 self.add_update(self._update(average, value, training))
         scale, offset = self.gamma, self.beta
@@ -211,7 +210,7 @@ class BatchNormalization(Layer):
                 change = multiply(subtract(average, value, name="sub"), decay, name="mul")
                 return assign_sub(average, change, name=scope)
 
-        return smart_cond(training, moved, lambda: identity(average))
+        return smart_cond(training, moved, lambda: average)
 
 
 def batch_normalization(

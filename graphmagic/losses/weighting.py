@@ -60,6 +60,13 @@ class Reduction:
             raise ValueError(f"Invalid Reduction Key {key}. Key should be one of {cls.all()}.")
 
 
+def _found_good(name: str) -> Operation:
+    get_default_graph().spared += (
+        4  # TensorFlow makes nodes for both shapes and ranks before it looks at them
+    )
+    return no_op(name)
+
+
 def assert_broadcastable(weights: Any, values: Any) -> Operation:
     """An operation that fails unless `weights` is a scalar or has the rank of `values`, with ones for some sizes.
 
@@ -69,7 +76,7 @@ def assert_broadcastable(weights: Any, values: Any) -> Operation:
     with get_default_graph().name_scope("assert_broadcastable") as scope:
         w, v = convert_to_tensor(weights, name="weights"), convert_to_tensor(values, name="values")
         if w.shape.ndims == 0:
-            return no_op("static_scalar_check_success")
+            return _found_good("static_scalar_check_success")
         if w.shape.ints is None or v.shape.ints is None:
             return _checked_when_run(w, v, scope)
         if len(w.shape.ints) != len(v.shape.ints):
@@ -85,7 +92,7 @@ def assert_broadcastable(weights: Any, values: Any) -> Operation:
                     f"Received weights={w}, values={v}"
                 )
         if all(a == 1 or (a is not None and a == b) for a, b in pairs):
-            return no_op("static_dims_check_success")
+            return _found_good("static_dims_check_success")
         return _checked_when_run(w, v, scope)
 
 

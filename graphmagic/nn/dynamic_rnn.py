@@ -186,6 +186,9 @@ class _TimeLoop:
         results = [array.stack() for array in written]
         for result, size in zip(results, self.output_sizes, strict=True):
             result.set_shape(TensorShape(self.known).concatenate(size))
+            result.graph.spared += 1 + (
+                None not in self.known
+            )  # TensorFlow makes constants of the known sizes
         return nest.pack_sequence_as(self.cell.output_size, results), last
 
 

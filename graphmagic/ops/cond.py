@@ -121,7 +121,9 @@ def _branch(
         result = nest.map_structure(lambda leaf: _as_value(leaf, pred), result)
         for tensor in flat_tensors(result):
             block.outputs.append(identity(tensor) if tensor.dtype.is_ref_dtype else graph.own(tensor, kind))
-            if tensor.op.block is not block and tensor not in block.seen:
+            if tensor.op.block is block:
+                graph.spared -= tensor.dtype.is_ref_dtype  # TensorFlow needs no Identity
+            elif tensor not in block.seen:
                 graph.spared += 1
     return block, result
 

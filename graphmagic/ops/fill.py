@@ -99,7 +99,7 @@ def _static_or_tensor(shape: Any) -> Any:
     try:
         return as_shape(shape)
     except TypeError:
-        return convert_to_tensor(shape, dtypes.int32, name="shape")
+        return convert_to_tensor(shape, dtypes.int32)
 
 
 def fill_with_one(shape: Tensor, dtype: DType, name: str) -> Tensor:

@@ -84,11 +84,13 @@ def stack(values: Any, axis: int = 0, name: str = "stack") -> Tensor:
         return values
     if not isinstance(values, (list, tuple)):
         values = unstack(values)
-    rank = next((t.shape.ndims for t in values if isinstance(t, Tensor) and t.shape.ndims is not None), None)
-    if rank is not None and not -rank - 1 <= axis <= rank:
-        raise ValueError(f"Argument `axis` = {axis} not in range [{-rank - 1}, {rank + 1})")
     if axis == 0 and values:
         return convert_to_tensor(list(values), name=name)
+    rank = (
+        convert_to_tensor(values[0], name=name).shape.ndims if values else None
+    )  # TensorFlow makes this node too
+    if rank is not None and not -rank - 1 <= axis <= rank:
+        raise ValueError(f"Argument `axis` = {axis} not in range [{-rank - 1}, {rank + 1})")
     return pack(list(values), axis, name)
 
 
