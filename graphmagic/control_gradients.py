@@ -13,17 +13,17 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
+from graphmagic.backward import is_differentiable, operations_between, sweep
 from graphmagic.dtypes import variant
-from graphmagic.gradients import is_differentiable, operations_between, sweep
 from graphmagic.graph.apply import infer_shapes
 from graphmagic.graph.block import Block, building
 from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.graph import Graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.ops.arithmetic import add, subtract
-from graphmagic.ops.branches import BRANCHES, expose_in_branch, if_op, make_if, merge
+from graphmagic.ops.branches import BRANCHES, expose_in_branch, make_if, merge
 from graphmagic.ops.logic import greater
-from graphmagic.ops.loops import exit_, expose_in_loop, loop_variable, make_while, trip_count, while_op
+from graphmagic.ops.loops import exit_, expose_in_loop, loop_variable, make_while, trip_count
 from graphmagic.ops.variant import add_variants, pop, value_of, zeros_of
 
 Grads = list[Tensor | None]
@@ -38,7 +38,6 @@ def _copy_of_constant(graph: Graph, block: Block, tensor: Tensor) -> Tensor:
 # ----- cond -----
 
 
-@if_op.gradient
 def if_grad(op: Operation, *dys: Tensor | None) -> Grads:
     """A branch of the same predicate; each side differentiates its original."""
     graph = op.graph
@@ -82,7 +81,6 @@ def _by_input(op: Operation, first: int, gradients: dict[Tensor, Tensor]) -> Gra
 # ----- while_loop -----
 
 
-@while_op.gradient
 def while_grad(op: Operation, *dys: Tensor | None) -> Grads:
     """A loop that runs backwards."""
     return _BackwardLoop(op, dys).gradients() if op.attrs["back_prop"] else [None] * len(op.inputs)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from graphmagic import nest
-from graphmagic.gradients import gradients
+from graphmagic.backward import gradients
 from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.graph import Graph, get_default_graph
 from graphmagic.graph.node import Operation, Tensor

@@ -1,79 +1,42 @@
-"""Parts of graphmagic that are loaded when they are first used."""
+"""The names of `tf` are loaded when they are first used, so that importing graphmagic takes no time."""
 
 from __future__ import annotations
 
+import ast
 import importlib
 import sys
+from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
 from graphmagic.names import namespace
 
-__all__ = ["NAMES", "find"]
+__all__ = ["find", "homes", "load_operations", "names"]
 
-# Where names of `tf` live that `import graphmagic` does not load.
-NAMES = {
-    **dict.fromkeys(
-        ("FIFOQueue", "QueueBase", "RandomShuffleQueue", "PriorityQueue", "PaddingFIFOQueue"), "queues"
-    ),
-    **dict.fromkeys(
-        (
-            *("ReaderBase", "TextLineReader", "TFRecordReader", "WholeFileReader", "IdentityReader"),
-            "FixedLengthRecordReader",
-        ),
-        "readers",
-    ),
-    **dict.fromkeys(("FixedLenFeature", "VarLenFeature", "parse_example", "parse_single_example"), "parsing"),
-    **dict.fromkeys(("read_file", "write_file", "matching_files", "decode_compressed"), "files"),
-    **dict.fromkeys(("Summary", "SummaryMetadata", "HistogramProto", "Event"), "summary"),
-    **dict.fromkeys(
-        ("disable_v2_behavior", "disable_eager_execution", "executing_eagerly", "disable_v2_tensorshape"),
-        "switches",
-    ),
-    **dict.fromkeys(("disable_resource_variables", "enable_resource_variables"), "switches"),
-    **dict.fromkeys(
-        (
-            *("VERSION", "GIT_VERSION", "COMPILER_VERSION", "GRAPH_DEF_VERSION"),
-            *("GRAPH_DEF_VERSION_MIN_CONSUMER", "GRAPH_DEF_VERSION_MIN_PRODUCER"),
-        ),
-        "version",
-    ),
-    **dict.fromkeys(("NodeDef", "GraphDef", "AttrValue", "NameAttrList", "RunMetadata"), "protos"),
-}
-# Namespaces of `tf` that `import graphmagic` does not load.
-PARTS = frozenset(
-    [
-        "app",
-        "client",
-        "compat",
-        "contrib",
-        "data",
-        "debugging",
-        "distributions",
-        "draw",
-        "estimator",
-        "feature_column",
-        "flags",
-        "gfile",
-        "image",
-        "io",
-        "keras",
-        "layers",
-        "legacy",
-        "logging",
-        "losses",
-        "manip",
-        "metrics",
-        "python_io",
-        "queue",
-        "sets",
-        "sparse",
-        "summary",
-        "test",
-        "version",
-    ]
-)
-_other_name, _ = namespace("graphmagic")
+# Modules that declare operations and are the home of no name of `tf` itself.
+DECLARING = ("contrib.seq2seq", "data", "image")
+_other_name, _other_names = namespace("graphmagic")
+
+
+@cache
+def homes() -> dict[str, tuple[str, str]]:
+    """For each name of `tf` its module and its name there, as the imports in ``graphmagic/__init__.py`` say.
+
+    Those imports stand under ``if TYPE_CHECKING``: editors and type checkers follow them, Python does not.
+
+    >>> homes()["mod"], homes()["nn"]
+    (('graphmagic.ops.division', 'floormod'), ('graphmagic.nn', ''))
+    """
+    loader: Any = importlib.import_module("graphmagic").__loader__
+    found = {}
+    for block in ast.parse(loader.get_source("graphmagic")).body:
+        for line in block.body if isinstance(block, ast.If) else []:
+            assert isinstance(line, ast.ImportFrom)
+            for alias in line.names:
+                is_module = line.module == "graphmagic"
+                home = (f"graphmagic.{alias.name}", "") if is_module else (str(line.module), alias.name)
+                found[alias.asname or alias.name] = home
+    return found
 
 
 def find(name: str) -> Any:
@@ -92,10 +55,27 @@ def find(name: str) -> Any:
     package: Any = sys.modules["graphmagic"]
     if name.startswith("_"):
         raise AttributeError(f"module 'graphmagic' has no attribute {name!r}")
-    if name in NAMES and find_spec(f"graphmagic.{NAMES[name]}") is not None:
-        value = getattr(importlib.import_module(f"graphmagic.{NAMES[name]}"), name)
-        setattr(package, name, value)
-        return value
-    if name in PARTS and find_spec(f"graphmagic.{name}") is not None:
-        return importlib.import_module(f"graphmagic.{name}")
-    return _other_name(name)
+    module, member = homes().get(name, (f"graphmagic.{name}", ""))
+    if not member:
+        return importlib.import_module(module) if find_spec(module) is not None else _other_name(name)
+    importlib.import_module("graphmagic.ops")  # the operators of tensors, and what becomes a tensor
+    value = getattr(importlib.import_module(module), member)
+    setattr(package, name, value)
+    return value
+
+
+def names() -> list[str]:
+    """The names of `tf`, loaded or not, for those who ask what there is.
+
+    >>> {"matmul", "nn", "newaxis"} <= set(names())
+    True
+    """
+    return sorted({*homes(), *_other_names()})
+
+
+def load_operations() -> None:
+    """Load every module that declares operations: somebody asks for a type that no loaded module knows."""
+    for module, _ in homes().values():
+        importlib.import_module(module)
+    for module in DECLARING:
+        importlib.import_module(f"graphmagic.{module}")

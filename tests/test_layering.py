@@ -15,7 +15,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 BASE = {"names", "errors", "dtypes", "dimension", "shapes", "nest", "aligned", "denormals", "parallel"}
 GRAPH = BASE | {"graph"}
 OPS = GRAPH | {"ops"}
-NN = OPS | {"gradients", "nn"}
+NN = OPS | {"backward", "nn"}
 FILES_AND_TEXT = {"gfile", "python_io", "logging", "flags", "app", "switches", "version", "lazy", "protos"}
 TRACING = {"noted", "tracing"}
 SESSION = GRAPH | TRACING | {"config", "engine", "feeds", "fetches", "progress", "run_stats"}
@@ -74,17 +74,17 @@ ALLOWED = {
     "progress": set(),
     "graph": BASE,
     "ops": GRAPH,
-    "gradients": OPS,
-    "control_gradients": OPS | {"gradients"},
-    "derivatives": OPS | {"gradients"},
+    "backward": OPS,
+    "control_gradients": OPS | {"backward"},
+    "derivatives": OPS | {"backward"},
     **{name: OPS | {"nn"} for name in NAMESPACES},
-    "nn": OPS | {"gradients"},
+    "nn": OPS | {"backward"},
     "layers": NN,
     "losses": NN,
     "metrics": NN | {"losses"},
     "interchange": NN | {"protos"},
     "graph_util": GRAPH | {"interchange"},
-    "train": OPS | {"gradients", "interchange", "logging", "python_io", "queue_ops", "queues", "summary"},
+    "train": OPS | {"backward", "interchange", "logging", "python_io", "queue_ops", "queues", "summary"},
     "compression": {"errors"},
     "data": OPS | {"compression", "gfile", "python_io"},
     "queue_ops": OPS,
@@ -147,6 +147,11 @@ LAZY = {
     ("tracing", "draw"): "a trace shows itself without the extension",
     ("compat", ""): "`tf.compat.v1` is the whole of graphmagic under another name",
     ("names", "graph"): "only a message needs the nearest names",
+    ("graph", "lazy"): "who asks for a type of operation that is not loaded gets it",
+    (
+        "ops",
+        "control_gradients",
+    ): "the gradients of branches and loops are built by the sweep that asks for them",
     ("names", "lazy"): "what is not loaded yet can have other names too",
     ("", "notebook"): "`%load_ext graphmagic` loads the magics, `import graphmagic` does not",
 }

@@ -10,16 +10,23 @@ import types
 import pytest
 
 import graphmagic
+from graphmagic.lazy import homes
 
 NAMESPACES = ["graphmagic", "graphmagic.errors", "graphmagic.nn", "graphmagic.train"]
 # Modules of the package that are no namespaces of TensorFlow but can be reached, as in any Python package.
 MODULES = {name for _, name, _ in pkgutil.iter_modules(graphmagic.__path__)}
 
 
+# Families of names whose examples stand in the guides: input, summaries, switches, messages.
+ELSEWHERE = {"files", "parsing", "protos", "queues", "readers", "summary", "switches", "version"}
+
+
 def public_members():
     for namespace in NAMESPACES:
         module = importlib.import_module(namespace)
-        for name, member in vars(module).items():
+        own = {n for n, (home, _) in homes().items() if home.removeprefix("graphmagic.") not in ELSEWHERE}
+        for name in sorted(own | {"newaxis"} if module is graphmagic else vars(module)):
+            member = getattr(module, name)
             if not name.startswith("_") and not isinstance(member, types.ModuleType):
                 yield f"{namespace}.{name}", member
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from graphmagic.gradients import gradients
+from graphmagic.backward import gradients
 from graphmagic.graph.default import add_to_collections, control_dependencies, get_collection
 from graphmagic.graph.graph import GraphKeys
 from graphmagic.graph.node import Tensor

@@ -278,7 +278,7 @@ class Emitted:
     def _emit_deletions(self, position: int, op: Operation) -> None:
         """Let go of what is not needed any more; single numbers are not worth a line."""
         last, same = self._last_use, self._program.same
-        tensors = [same.get(t, t) for t in op.inputs + op.outputs]
+        tensors = [same.get(t, t) for t in (*op.inputs, *op.outputs)]
         dying = dict.fromkeys([t for t in tensors if last.get(t) == position])
         dead = [self.names[t] for t in dying if self.names.get(t, "")[:1] == "v" and not self._is_number(t)]
         if dead:

@@ -32,7 +32,7 @@ def has_effects(op: Operation) -> bool:
     """
     if op.opdef.stateful or op.opdef.owns_blocks or "state" in op.opdef.kernel_attrs:
         return True
-    return True in [tensor.dtype.stands_for_state for tensor in op.inputs + op.outputs]
+    return True in [tensor.dtype.stands_for_state for tensor in (*op.inputs, *op.outputs)]
 
 
 def skip_identities(program: Program) -> Program:

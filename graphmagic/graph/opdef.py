@@ -13,7 +13,32 @@ __all__ = ["OpDef", "registry"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-registry: dict[str, OpDef] = {}
+
+class _Registry(dict[str, "OpDef"]):
+    """All declared types of operations by name; who asks for one that is not loaded yet gets it all the same."""
+
+    def __missing__(self, name: str) -> OpDef:
+        self.complete()
+        if name in self:
+            return self[name]
+        raise KeyError(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The type of that name, else `default`."""
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+    def complete(self) -> Mapping[str, OpDef]:
+        """Load every module that declares types of operations."""
+        from graphmagic.lazy import load_operations
+
+        load_operations()
+        return self
+
+
+registry = _Registry()
 
 
 class OpDef:

@@ -8,7 +8,7 @@ from typing import Any
 from graphmagic.dtypes import variant
 from graphmagic.graph.opdef import registry
 
-__all__ = ["ALIASES"]
+__all__ = ["ALIASES", "alias"]
 
 Attrs = dict[str, Any]
 
@@ -60,4 +60,15 @@ ALIASES: dict[str, Callable[[Attrs], tuple[str, Attrs]]] = {
     "AssignAddVariableOp": _as("AssignAdd", T="dtype"),
     "AssignSubVariableOp": _as("AssignSub", T="dtype"),
 }
-ALIASES |= {f"Resource{kind}": _as(kind) for kind in registry if kind.startswith(("Apply", "SparseApply"))}
+
+
+def alias(kind: str) -> Callable[[Attrs], tuple[str, Attrs]] | None:
+    """What becomes of the attributes of a type of operation that graphmagic knows under another name.
+
+    >>> alias("ResourceApplyAdam")({})[0], alias("MatMul")
+    ('ApplyAdam', None)
+    """
+    update = kind.removeprefix("Resource")
+    if update != kind and update.startswith(("Apply", "SparseApply")) and registry.get(update) is not None:
+        return _as(update)
+    return ALIASES.get(kind)

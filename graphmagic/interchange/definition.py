@@ -10,7 +10,7 @@ from graphmagic.graph.graph import Graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import registry
 from graphmagic.graph.ordering import inputs_first
-from graphmagic.interchange.aliases import ALIASES
+from graphmagic.interchange.aliases import alias
 from graphmagic.interchange.expansions import EXPANSIONS
 from graphmagic.interchange.importer import Importer, tensor_name
 from graphmagic.interchange.regions import STRUCTURE, Regions
@@ -94,12 +94,10 @@ class Definition:
                     raise ValueError(f"Node '{node.name}': Unknown input node '{name}'")
 
     def _check_types(self, functions: set[str]) -> None:
-        known = {name for name, opdef in registry.items() if not opdef.owns_blocks}
-        known |= ALIASES.keys() | EXPANSIONS.keys() | STRUCTURE
         unknown: dict[str, str] = {}
         for node in self._nodes:
-            if node.op not in known:
-                unknown.setdefault(node.op, node.name)
+            if node.op not in unknown and not _is_known(node.op):
+                unknown[node.op] = node.name
         if unknown:
             listed = ", ".join(f"{kind} (node '{name}')" for kind, name in sorted(unknown.items()))
             called = bool((functions | _FUNCTIONAL) & unknown.keys())
@@ -219,3 +217,11 @@ class Definition:
 def _value(tensor: Tensor) -> Tensor:
     """A tensor, read if it is a variable."""
     return identity(tensor) if tensor.dtype.is_ref_dtype else tensor
+
+
+def _is_known(kind: str) -> bool:
+    """Whether nodes of this type can become operations."""
+    if kind in EXPANSIONS or kind in STRUCTURE or alias(kind) is not None:
+        return True
+    opdef = registry.get(kind)
+    return opdef is not None and not opdef.owns_blocks

@@ -13,7 +13,7 @@ from graphmagic.graph.graph import Graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.nodedef import attr_value
 from graphmagic.graph.opdef import OpDef, registry
-from graphmagic.interchange.aliases import ALIASES
+from graphmagic.interchange.aliases import alias
 from graphmagic.interchange.expansions import EXPANSIONS
 from graphmagic.ops.identity import identity
 
@@ -62,7 +62,8 @@ class Importer:
             if node.op in EXPANSIONS:
                 outputs = self._expand(node, inputs, attrs)
             else:
-                kind, attrs = ALIASES[node.op](attrs) if node.op in ALIASES else (node.op, attrs)
+                rename = alias(node.op)
+                kind, attrs = rename(attrs) if rename is not None else (node.op, attrs)
                 outputs = list(self.create(node, kind, inputs, attrs).outputs)
         self.made[node.name] = outputs
 

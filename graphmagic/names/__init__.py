@@ -99,12 +99,14 @@ def _full_name(module: str, name: str) -> str:
 def _defined(full: str) -> Any:
     """What graphmagic defines under a name, without looking at other names for the same."""
     space, _, name = full.rpartition(".")
-    module = sys.modules.get(f"{PACKAGE}.{space}" if space else PACKAGE)
-    if module is None:
-        return None
-    from graphmagic.lazy import NAMES
+    from graphmagic.lazy import homes
 
-    return getattr(module, name) if not space and name in NAMES else vars(module).get(name)
+    if not space:
+        package = sys.modules[PACKAGE]
+        return getattr(package, name) if name in homes() else vars(package).get(name)
+    if space not in homes() and f"{PACKAGE}.{space}" not in sys.modules:
+        return None
+    return vars(importlib.import_module(f"{PACKAGE}.{space}")).get(name)
 
 
 def same_as(full: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from graphmagic import dtypes
-from graphmagic.gradients import gradients
+from graphmagic.backward import gradients
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.node import Operation, Tensor

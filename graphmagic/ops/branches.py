@@ -33,6 +33,13 @@ def if_shape(
     ]
 
 
+@if_op.gradient
+def if_grad(op: Operation, *dys: Tensor | None) -> list[Tensor | None]:
+    from graphmagic import control_gradients
+
+    return control_gradients.if_grad(op, *dys)
+
+
 def _common_shape(a: TensorShape, b: TensorShape) -> TensorShape:
     """What two shapes have in common.
 

@@ -55,6 +55,13 @@ def while_shape(variables: list[Tensor], captures: list[Tensor], *, body: Block)
     return [t.shape for t in body.parameters]
 
 
+@while_op.gradient
+def while_grad(op: Operation, *dys: Tensor | None) -> list[Tensor | None]:
+    from graphmagic import control_gradients
+
+    return control_gradients.while_grad(op, *dys)
+
+
 def make_while(inputs: Sequence[Tensor], condition: Block, body: Block, name: str, **attrs: Any) -> Operation:
     """Add the operation that runs two complete blocks."""
     captures, waits = captures_of([condition, body])

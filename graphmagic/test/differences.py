@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from graphmagic.gradients import gradients
+from graphmagic.backward import gradients
 from graphmagic.graph.stack import default_sessions
 from graphmagic.ops.placeholder import placeholder
 

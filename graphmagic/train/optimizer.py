@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from graphmagic.backward import gradients
 from graphmagic.dtypes import REAL_FLOATS, DType
-from graphmagic.gradients import gradients
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.composite import IndexedSlices
 from graphmagic.graph.convert import convert_to_tensor
