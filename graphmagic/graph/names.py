@@ -26,7 +26,8 @@ class Names:
             name: the wanted name; letter case does not tell names apart.
             mark_as_used: whether the name counts as taken from now on.
 
-        >>> graph = Graph()
+        >>> import graphmagic as tf
+        >>> graph = tf.Graph()
         >>> [graph.unique_name("add") for _ in range(3)]
         ['add', 'add_1', 'add_2']
         """
