@@ -170,7 +170,9 @@ def _result_shapes(
     found = element_shapes(op, known)
     if found is not None:
         return found
-    if has_effects(op) or op.opdef.shape_function is None or "op" in op.opdef.shape_attrs:
+    if op.opdef.shape_function is None or "op" in op.opdef.shape_attrs:
+        return unknown
+    if has_effects(op) and not _is_random(op):
         return unknown
     if op.opdef.elementwise and op.opdef.broadcasts and None not in known:
         try:
@@ -178,6 +180,11 @@ def _result_shapes(
         except ValueError:
             return unknown
     return _by_rule(op, program, known) or unknown
+
+
+def _is_random(op: Operation) -> bool:
+    """Whether the only state of an operation is its stream of random numbers, which no shape depends on."""
+    return "seed2" in op.opdef.defaults and not any(t.dtype.stands_for_state for t in op.inputs + op.outputs)
 
 
 def variable_shape(ref: Tensor, irregular: Set[int]) -> Shape | None:

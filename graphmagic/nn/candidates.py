@@ -27,6 +27,7 @@ __all__ = [
 
 Array = np.ndarray[Any, Any]
 _RESERVED = 512  # counters per sample that a run sets aside, used or not
+_AHEAD = 1024  # counters whose words are made at once, those of runs to come too: so many take twice as long as few
 
 
 class Candidates(NamedTuple):
@@ -43,15 +44,27 @@ class Source:
     def __init__(self, op: Operation, counts: Any) -> None:
         self.stream = Stream(op.attrs["seed"] % 2**64, op.attrs["seed2"] % 2**64)
         self.counts = counts
+        self._ahead: dict[int, Array] = {}
 
     def words(self, count: int) -> Iterator[Array]:
-        """Blocks of random 32-bit words, enough for `count` samples each, without end."""
-        first, size = self.stream.position, max(count // 2 + 1, 16)
+        """Blocks of random 32-bit words, enough for `count` samples each even if half of them are drawn again."""
+        first, size = self.stream.position, max(count, 16)
         self.stream.position += count * _RESERVED
+        if first not in self._ahead:
+            runs = max(1, _AHEAD // size)
+            starts = range(first, first + runs * count * _RESERVED, count * _RESERVED)
+            blocks = self._block(np.concatenate([self._counters(start, size) for start in starts]))
+            self._ahead = dict(zip(starts, blocks.reshape(runs, -1), strict=True))
+        yield self._ahead.pop(first)
         while True:
-            counters = np.arange(first, first + size, dtype=np.uint64)
-            yield philox(self.stream.key, self.stream.counter_high, counters).ravel().astype(np.uint64)
             first += size
+            yield self._block(self._counters(first, size))
+
+    def _counters(self, first: int, size: int) -> Array:
+        return np.arange(first, first + size, dtype=np.uint64)
+
+    def _block(self, counters: Array) -> Array:
+        return philox(self.stream.key, self.stream.counter_high, counters).ravel().astype(np.uint64)
 
 
 # ----- how single classes are drawn: words in, classes out; and how probable each class is -----

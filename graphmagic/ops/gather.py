@@ -33,10 +33,16 @@ gather_op = OpDef(
 )
 
 
+UNSIGNED = {4: np.uint32, 8: np.uint64}
+
+
 def check_indices(indices: Any, limit: int, name: str = "indices", problem: str = "is not in") -> None:
     """Raise `InvalidArgumentError` for the first index outside ``[0, limit)``."""
-    outside = (indices < 0) | (indices >= limit)
-    if np.any(outside):
+    unsigned = np.asarray(indices).view(
+        UNSIGNED[indices.dtype.itemsize]
+    )  # negative numbers become large ones
+    outside = unsigned >= limit
+    if outside.any():
         position = tuple(np.argwhere(outside)[0]) if np.ndim(indices) else ()
         at = f"[{','.join(map(str, position))}]" if position else ""
         raise errors.InvalidArgumentError(

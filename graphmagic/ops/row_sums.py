@@ -9,6 +9,7 @@ import numpy as np
 __all__ = ["summed_rows"]
 
 MANY = 12  # numbers that occur more often have their rows added by one reduction each
+FEW = 32  # so many rows are added one after the other as fast as they are sorted
 
 
 def summed_rows(numbers: Any, rows: Any) -> tuple[Any, Any]:
@@ -27,10 +28,19 @@ def summed_rows(numbers: Any, rows: Any) -> tuple[Any, Any]:
     """
     order = np.argsort(numbers, kind="stable")
     ordered = numbers.take(order)
-    borders = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1], [True])))
-    firsts, counts = borders[:-1], np.diff(borders)
-    if len(firsts) == len(numbers):
+    begins = np.ones(len(numbers), bool)
+    np.not_equal(ordered[1:], ordered[:-1], begins[1:])
+    firsts = np.flatnonzero(begins)
+    repeated = len(numbers) - len(firsts)
+    if not repeated:
         return ordered, rows.take(order, 0)
+    if repeated <= FEW:
+        sums, places = rows.take(order.take(firsts), 0), np.flatnonzero(~begins)
+        owners = (np.cumsum(begins) - 1).take(places)
+        for owner, row in zip(owners.tolist(), order.take(places).tolist(), strict=True):
+            sums[owner] += rows[row]
+        return ordered.take(firsts), sums
+    counts = np.diff(firsts, append=len(numbers))
     often = np.argsort(-counts, kind="stable")
     firsts, counts = firsts.take(often), counts.take(often)
     sums = rows.take(order.take(firsts), 0)

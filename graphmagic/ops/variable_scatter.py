@@ -89,7 +89,7 @@ def _put_sums(ufunc: np.ufunc) -> Put:
             return
         rows = np.reshape(updates, (-1, *array.shape[1:]))
         numbers, sums = summed_rows(np.ravel(indices), rows)
-        array[numbers] = ufunc(array.take(numbers, 0), sums)
+        array[numbers] = ufunc(array.take(numbers, 0), sums, sums)
 
     return put
 
