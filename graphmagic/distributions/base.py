@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from graphmagic.dtypes import DType
+from graphmagic.dtypes import DType, int32
 from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.default import name_scope
 from graphmagic.graph.node import Tensor
-from graphmagic.ops.arithmetic import subtract
+from graphmagic.ops.arithmetic import add, subtract
 from graphmagic.ops.concat import concat
 from graphmagic.ops.elementary import exp, log, sqrt
 from graphmagic.ops.queries import shape
@@ -28,8 +28,10 @@ class Distribution:
     Args:
         name: the name of the scope.
         dtype: the type of samples.
-        parameters: one parameter, whose shape all have.
+        parameters: a tensor of the shape that one sample of the whole batch has.
     """
+
+    event_rank = 0  # how many of the last axes of a sample belong together
 
     def __init__(self, name: str, dtype: DType, parameters: Any) -> None:
         self.name, self.dtype, self._like = name, dtype, parameters
@@ -42,17 +44,28 @@ class Distribution:
     @property
     def batch_shape(self) -> TensorShape:
         """How many distributions these are."""
-        found: TensorShape = self._like.shape
-        return found
+        return self._parts(self._like.shape)[0]  # type: ignore[no-any-return]
 
     @property
     def event_shape(self) -> TensorShape:
         """The shape of one sample of one distribution."""
-        return TensorShape([])
+        return self._parts(self._like.shape)[1]  # type: ignore[no-any-return]
 
     def batch_shape_tensor(self, name: str = "batch_shape_tensor") -> Tensor:
         """`batch_shape` as a tensor."""
-        return shape(self._like, name=name)
+        with self._scope(name):
+            return self._parts(shape(self._like))[0]  # type: ignore[no-any-return]
+
+    def event_shape_tensor(self, name: str = "event_shape_tensor") -> Tensor:
+        """`event_shape` as a tensor."""
+        with self._scope(name):
+            return self._parts(shape(self._like))[1]  # type: ignore[no-any-return]
+
+    def _parts(self, whole: Any) -> tuple[Any, Any]:
+        """A shape, split into that of the batch and that of an event."""
+        if not self.event_rank:
+            return whole, whole[:0] if isinstance(whole, Tensor) else TensorShape([])
+        return whole[: -self.event_rank], whole[-self.event_rank :]
 
     def sample(self, sample_shape: Any = (), seed: int | None = None, name: str = "sample") -> Tensor:
         """Random values.
@@ -63,42 +76,56 @@ class Distribution:
             name: the name of the scope.
         """
         with self._scope(name):
-            before = reshape(convert_to_tensor(list(sample_shape) if isinstance(sample_shape, tuple) else sample_shape,
-                                               "int32"), [-1])  # fmt: skip
-            return self._sample(concat([before, shape(self._like)], 0), seed)
+            given = list(sample_shape) if isinstance(sample_shape, tuple) else sample_shape
+            return self._sample(reshape(convert_to_tensor(given, int32), [-1]), seed)
 
-    def _sample(self, whole: Tensor, seed: int | None) -> Tensor:
+    def _whole(self, before: Tensor) -> Tensor:
+        """The shape of samples: `before`, then that of one sample of the batch."""
+        return concat([before, shape(self._like)], 0)
+
+    def _sample(self, before: Tensor, seed: int | None) -> Tensor:
         raise NotImplementedError(f"sample is not implemented: {type(self).__name__}")
 
-    def _asked(self, name: str, *arguments: Any, scope: str | None = None) -> Tensor:
+    def _function(self, name: str) -> Callable[..., Tensor]:
+        """What a subclass defines.
+
+        Raises:
+            NotImplementedError: it does not.
+        """
         function: Callable[..., Tensor] | None = getattr(self, f"_{name}", None)
         if function is None:
             raise NotImplementedError(f"{name} is not implemented: {type(self).__name__}")
-        with self._scope(scope or name):
-            return function(*[convert_to_tensor(a, dtype_hint) for a, dtype_hint in arguments])
+        return function
+
+    def _asked(self, name: str, *values: Any, scope: str) -> Tensor:
+        function = self._function(name)
+        with self._scope(scope):
+            return function(*[convert_to_tensor(value, preferred_dtype=self.dtype) for value in values])
 
     def log_prob(self, value: Any, name: str = "log_prob") -> Tensor:
         """The logarithm of the probability of a value, or of the density there."""
-        return self._asked("log_prob", (value, self.dtype), scope=name)
+        return self._asked("log_prob", value, scope=name)
 
     def prob(self, value: Any, name: str = "prob") -> Tensor:
         """The probability of a value, or the density there."""
         with self._scope(name):
-            return exp(self._log_prob(convert_to_tensor(value, self.dtype)))  # type: ignore[attr-defined]
+            return exp(self._function("log_prob")(convert_to_tensor(value, preferred_dtype=self.dtype)))
 
     def cdf(self, value: Any, name: str = "cdf") -> Tensor:
         """How probable values up to this one are."""
-        return self._asked("cdf", (value, self.dtype), scope=name)
+        return self._asked("cdf", value, scope=name)
 
     def log_cdf(self, value: Any, name: str = "log_cdf") -> Tensor:
         """The logarithm of `cdf`."""
+        if hasattr(self, "_log_cdf"):
+            return self._asked("log_cdf", value, scope=name)
         with self._scope(name):
-            return log(self._cdf(convert_to_tensor(value, self.dtype)))  # type: ignore[attr-defined]
+            return log(self._function("cdf")(convert_to_tensor(value, preferred_dtype=self.dtype)))
 
     def survival_function(self, value: Any, name: str = "survival_function") -> Tensor:
         """How probable larger values are."""
         with self._scope(name):
-            return subtract(1.0, self._cdf(convert_to_tensor(value, self.dtype)))  # type: ignore[attr-defined]
+            return subtract(1.0, self._function("cdf")(convert_to_tensor(value, preferred_dtype=self.dtype)))
 
     def entropy(self, name: str = "entropy") -> Tensor:
         """Shannon's entropy, in nats."""
@@ -116,10 +143,19 @@ class Distribution:
         """The variance."""
         return self._asked("variance", scope=name)
 
+    def covariance(self, name: str = "covariance") -> Tensor:
+        """The covariances of the parts of an event."""
+        return self._asked("covariance", scope=name)
+
+    def cross_entropy(self, other: Distribution, name: str = "cross_entropy") -> Tensor:
+        """How many nats samples take that are coded for another distribution."""
+        with self._scope(name):
+            return add(kl_divergence(self, other), self._function("entropy")())
+
     def stddev(self, name: str = "stddev") -> Tensor:
         """The standard deviation."""
         with self._scope(name):
-            return sqrt(self._variance())  # type: ignore[attr-defined]
+            return sqrt(self._function("variance")())
 
     def kl_divergence(self, other: Distribution, name: str = "kl_divergence") -> Tensor:
         """The divergence of Kullback and Leibler from another distribution; see `kl_divergence`."""

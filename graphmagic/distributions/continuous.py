@@ -10,10 +10,11 @@ from graphmagic.dtypes import float32
 from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.default import name_scope
 from graphmagic.graph.node import Tensor
+from graphmagic.ops.arithmetic import maximum, minimum
 from graphmagic.ops.choosing import where
 from graphmagic.ops.clip import clip_by_value
 from graphmagic.ops.elementary import exp, expm1, log, log1p, square
-from graphmagic.ops.erf import erf
+from graphmagic.ops.erf import erfc
 from graphmagic.ops.fill import fill
 from graphmagic.ops.identity import identity
 from graphmagic.ops.like import ones_like, zeros_like
@@ -28,7 +29,7 @@ __all__ = ["Exponential", "Laplace", "Normal", "Uniform"]
 HALF_LOG_TWO_PI = 0.5 * math.log(2 * math.pi)
 
 
-def _parameter(value: Any, name: str, like: Any = None) -> Any:
+def parameter(value: Any, name: str, like: Any = None) -> Any:
     kind = like.dtype.base_dtype if like is not None else None
     found = convert_to_tensor(value, kind)
     return identity(found if found.dtype.is_floating else convert_to_tensor(value, float32), name=name)
@@ -60,13 +61,13 @@ class Normal(Distribution):
         name: str = "Normal",
     ) -> None:
         with name_scope(name) as scope:
-            self.loc = _parameter(loc, "loc")
-            self.scale = _parameter(scale, "scale", self.loc)
+            self.loc = parameter(loc, "loc")
+            self.scale = parameter(scale, "scale", self.loc)
             both = self.loc + self.scale
         super().__init__(scope, self.loc.dtype.base_dtype, both)
 
-    def _sample(self, whole: Tensor, seed: int | None) -> Tensor:
-        found: Any = random_normal(whole, dtype=self.dtype, seed=seed)
+    def _sample(self, before: Tensor, seed: int | None) -> Tensor:
+        found: Any = random_normal(self._whole(before), dtype=self.dtype, seed=seed)
         return found * self.scale + self.loc  # type: ignore[no-any-return]
 
     def _z(self, x: Any) -> Any:
@@ -76,7 +77,16 @@ class Normal(Distribution):
         return -0.5 * square(self._z(x)) - (HALF_LOG_TWO_PI + log(self.scale))
 
     def _cdf(self, x: Any) -> Any:
-        return 0.5 * (1.0 + erf(self._z(x) / math.sqrt(2)))
+        return 0.5 * erfc(-self._z(x) / math.sqrt(2))
+
+    def _log_cdf(self, x: Any) -> Any:
+        z = self._z(x)
+        near, far = maximum(z, -10.0), minimum(z, -10.0)
+        # far out erfc underflows: the first terms of its asymptotic series (Abramowitz and Stegun, 26.2.12)
+        t = 1.0 / square(far)
+        series = log1p(-t * (1.0 - 3.0 * t * (1.0 - 5.0 * t)))
+        tail = -0.5 * square(far) - log(-far) - HALF_LOG_TWO_PI + series
+        return where(less(z, -10.0), tail, log(0.5 * erfc(-near / math.sqrt(2))))
 
     def _entropy(self) -> Any:
         return 0.5 + HALF_LOG_TWO_PI + log(self.scale * ones_like(self.loc))
@@ -121,8 +131,8 @@ class Uniform(Distribution):
         name: str = "Uniform",
     ) -> None:
         with name_scope(name) as scope:
-            self.low = _parameter(low, "low")
-            self.high = _parameter(high, "high", self.low)
+            self.low = parameter(low, "low")
+            self.high = parameter(high, "high", self.low)
             both = self.low + self.high
         super().__init__(scope, self.low.dtype.base_dtype, both)
 
@@ -131,8 +141,8 @@ class Uniform(Distribution):
         with self._scope(name):
             return self.high - self.low
 
-    def _sample(self, whole: Tensor, seed: int | None) -> Tensor:
-        found: Any = random_uniform(whole, dtype=self.dtype, seed=seed)
+    def _sample(self, before: Tensor, seed: int | None) -> Tensor:
+        found: Any = random_uniform(self._whole(before), dtype=self.dtype, seed=seed)
         return self.low + (self.high - self.low) * found  # type: ignore[no-any-return]
 
     def _log_prob(self, x: Any) -> Any:
@@ -172,12 +182,14 @@ class Exponential(Distribution):
         self, rate: Any, validate_args: bool = False, allow_nan_stats: bool = True, name: str = "Exponential"
     ) -> None:
         with name_scope(name) as scope:
-            self.rate = _parameter(rate, "rate")
+            self.rate = parameter(rate, "rate")
         super().__init__(scope, self.rate.dtype.base_dtype, self.rate)
 
-    def _sample(self, whole: Tensor, seed: int | None) -> Tensor:
+    def _sample(self, before: Tensor, seed: int | None) -> Tensor:
         # from the smallest positive number on, so that there is a logarithm
-        found: Any = random_uniform(whole, minval=1.1754944e-38, maxval=1.0, dtype=self.dtype, seed=seed)
+        found: Any = random_uniform(
+            self._whole(before), minval=1.1754944e-38, maxval=1.0, dtype=self.dtype, seed=seed
+        )
         return -log(found) / self.rate  # type: ignore[no-any-return]
 
     def _log_prob(self, x: Any) -> Any:
@@ -191,6 +203,9 @@ class Exponential(Distribution):
 
     def _mean(self) -> Any:
         return 1.0 / self.rate
+
+    def _mode(self) -> Any:  # TensorFlow's answer, as that of a gamma distribution; it is at zero
+        return fill(shape(self.rate), math.nan)
 
     def _variance(self) -> Any:
         return 1.0 / square(self.rate)
@@ -220,13 +235,15 @@ class Laplace(Distribution):
         name: str = "Laplace",
     ) -> None:
         with name_scope(name) as scope:
-            self.loc = _parameter(loc, "loc")
-            self.scale = _parameter(scale, "scale", self.loc)
+            self.loc = parameter(loc, "loc")
+            self.scale = parameter(scale, "scale", self.loc)
             both = self.loc + self.scale
         super().__init__(scope, self.loc.dtype.base_dtype, both)
 
-    def _sample(self, whole: Tensor, seed: int | None) -> Tensor:
-        found: Any = random_uniform(whole, minval=-0.99999994, maxval=1.0, dtype=self.dtype, seed=seed)
+    def _sample(self, before: Tensor, seed: int | None) -> Tensor:
+        found: Any = random_uniform(
+            self._whole(before), minval=-0.99999994, maxval=1.0, dtype=self.dtype, seed=seed
+        )
         return self.loc - self.scale * sign(found) * log1p(-abs_(found))  # type: ignore[no-any-return]
 
     def _log_prob(self, x: Any) -> Any:

@@ -73,8 +73,8 @@ class Bernoulli(Distribution):
                 self.logits = log(self.probs) - log1p(-self.probs)
         super().__init__(scope, dtype, self.probs)
 
-    def _sample(self, whole: Tensor, seed: int | None) -> Tensor:
-        chances = random_uniform(whole, dtype=self.probs.dtype.base_dtype, seed=seed)
+    def _sample(self, before: Tensor, seed: int | None) -> Tensor:
+        chances = random_uniform(self._whole(before), dtype=self.probs.dtype.base_dtype, seed=seed)
         return cast(less(chances, self.probs), self.dtype)
 
     def _log_prob(self, event: Any) -> Any:
@@ -141,10 +141,11 @@ class Categorical(Distribution):
         self.event_size = self.logits.shape[-1]
         super().__init__(scope, dtype, self.logits[..., 0])
 
-    def _sample(self, whole: Tensor, seed: int | None) -> Tensor:
+    def _sample(self, before: Tensor, seed: int | None) -> Tensor:
         classes = self.logits.shape.ints[-1]
         flat = reshape(self.logits, [-1, shape(self.logits)[-1] if classes is None else classes])
         rows = shape(flat)[0]
+        whole = self._whole(before)
         count: Any = reduce_prod(whole) // rows
         drawn = multinomial(flat, count, seed=seed)
         return cast(reshape(transpose(drawn), whole), self.dtype)
