@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from graphmagic.draw.dot import to_dot
+from graphmagic.draw.html import to_html
 from graphmagic.draw.model import Drawing
 from graphmagic.draw.render import FORMATS, DrawingError, render
 from graphmagic.draw.svg import finish
@@ -54,8 +55,23 @@ class Picture:
         Raises:
             DrawingError: there is no Graphviz, or it failed or took too long.
         """
+        return self._svg(self.theme.follows)
+
+    def html(self) -> str:
+        """The picture for a page, without scripts: an image as dark as the page, with tooltips.
+
+        Raises:
+            DrawingError: there is no Graphviz, or it failed or took too long.
+        """
+        return to_html(self._image_svg(), self.drawing.description, self.theme.follows)
+
+    def _image_svg(self) -> str:
+        """SVG for an image: it cannot see the page around it, but what the page says comes as the system's wish."""
+        return self._svg("system" if self.theme.follows else "")
+
+    def _svg(self, follows: str) -> str:
         title = f"Graph {self.drawing.name}"
-        return finish(render(self.dot, "svg"), title, self.drawing.description, follows=self.theme.follows)
+        return finish(render(self.dot, "svg"), title, self.drawing.description, follows=follows)
 
     def png(self) -> bytes:
         """The picture as a bitmap.
@@ -99,14 +115,16 @@ class Picture:
         """All forms for a notebook; without Graphviz only the text, which then says why."""
         wanted = {
             mime
-            for mime in ("text/plain", "image/svg+xml", "image/png")
+            for mime in ("text/plain", "text/html", "image/svg+xml", "image/png")
             if (not include or mime in include) and (not exclude or mime not in exclude)
         }
         bundle: dict[str, Any] = {}
         note = ""
         try:
             if "image/svg+xml" in wanted:
-                bundle["image/svg+xml"] = self.svg()
+                bundle["image/svg+xml"] = self._image_svg()
+            if "text/html" in wanted:
+                bundle["text/html"] = self.html()
             if "image/png" in wanted and len(self.drawing.nodes) <= PNG_NODES:
                 bundle["image/png"] = self.png()
         except DrawingError as error:

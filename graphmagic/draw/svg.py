@@ -7,15 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from xml.etree import ElementTree
 
 from graphmagic.draw.labels import printable
-from graphmagic.draw.theme import dark_for
+from graphmagic.draw.theme import SAYS_DARK, SAYS_LIGHT, dark_for
 
 __all__ = ["finish"]
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _TOOLTIP = "{http://www.w3.org/1999/xlink}title"
-_SAYS_DARK = ('[data-jp-theme-light="false"]', ".vscode-dark", '[data-theme="dark"]')
-_SAYS_LIGHT = ('[data-jp-theme-light="true"]', ".vscode-light", '[data-theme="light"]')
-"""How JupyterLab, VS Code, and lecture decks and others mark their pages."""
 
 
 def finish(
@@ -92,9 +89,9 @@ def _style(root: ElementTree.Element, system: bool) -> str:
         uses += used
         variables += [f"{name}:{dark}"] if used else []
     block = f"{{{';'.join(variables)}}}"
-    rules = [*uses, ",".join(f"{says} {picture}" for says in _SAYS_DARK) + block]
+    rules = [*uses, ",".join(f"{says} {picture}" for says in SAYS_DARK) + block]
     if system:
-        unsaid = "".join(f":not(:has({says})):not({says})" for says in _SAYS_LIGHT)
+        unsaid = "".join(f":not(:has({says})):not({says})" for says in SAYS_LIGHT)
         rules.append(f"@media (prefers-color-scheme:dark){{:root{unsaid} {picture}{block}}}")
     return "".join(rules)
 

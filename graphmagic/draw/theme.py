@@ -13,7 +13,27 @@ from types import MappingProxyType
 
 from graphmagic.draw.model import EdgeKind, Kind
 
-__all__ = ["DARK", "LIGHT", "THEMES", "EdgeStyle", "NodeStyle", "Palette", "Theme", "dark_for"]
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "SAYS_DARK",
+    "SAYS_LIGHT",
+    "THEMES",
+    "EdgeStyle",
+    "NodeStyle",
+    "Palette",
+    "Theme",
+    "dark_for",
+]
+
+SAYS_DARK = (
+    '[data-jp-theme-light="false"]',
+    ".vscode-dark",
+    ".vscode-high-contrast:not(.vscode-high-contrast-light)",
+    '[data-theme="dark"]',
+)
+SAYS_LIGHT = ('[data-jp-theme-light="true"]', ".vscode-light", '[data-theme="light"]')
+"""How JupyterLab, VS Code, and lecture decks and others mark their pages."""
 
 
 @dataclass(frozen=True, slots=True)

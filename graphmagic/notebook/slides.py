@@ -26,12 +26,13 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _STATIC = _TEMPLATES / "lecture" / "static"
 _PAGES: dict[str, deck_html.Rgb] = {"light": (253, 242, 241), "dark": (51, 32, 31)}
 
-# Without the widget view, whose programs come from a network; its HTML or text stands in.
+# Without the widget view, whose programs come from a network; its HTML or text stands in. Slides have room for
+# figures, which the deck's own script fits into it: so SVG comes before the HTML that says the same.
 _DISPLAY_PRIORITY = [
     "application/javascript",
+    "image/svg+xml",
     "text/html",
     "text/markdown",
-    "image/svg+xml",
     "text/latex",
     "image/png",
     "image/jpeg",

@@ -2,7 +2,7 @@
 
 nbval compares the outputs of a notebook with what a fresh kernel gives, but it drops the messages that update a
 display, so a panel would be compared in its first state with the last state that was saved.  With this plugin
-updates replace what they update, and SVG pictures, whose text depends on the Graphviz version and on fonts, are left
+updates replace what they update, and pictures, whose SVG depends on the Graphviz version and on fonts, are left
 out of the comparison as nbval leaves out PNG pictures.  Of traces, the times are left out, which differ in each run.
 
 In the ``conftest.py`` of a course::
@@ -23,6 +23,7 @@ __all__ = ["TIMES", "LiveDisplays"]
 
 TIMES = {
     r'(?s)<div class="graphmagic-table".*</div>|<div style="font-family:inherit;.*</div>': "a table",
+    r'(?s)<div class="graphmagic-picture .*?</div>': "a picture",
     r"(?m)^Time: .*": "Time: TIME",
     r'(?s)<div class="graphmagic-trace".*?</script></div>': "a player",
     r"(Trace of .*: .* steps?,) .* in operations\.": r"\1 TIME in operations.",

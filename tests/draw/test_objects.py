@@ -84,7 +84,7 @@ def test_every_object_is_a_picture_too(linear):
     with tf.Session(graph=graph) as session:
         for thing in (graph, names["loss"], names["loss"].op, names["w"], session):
             bundle = thing._repr_mimebundle_()
-            assert set(bundle) == {"text/plain", "image/svg+xml", "image/png"}
+            assert set(bundle) == {"text/plain", "text/html", "image/svg+xml", "image/png"}
             assert bundle["image/png"].startswith(b"\x89PNG")
         assert "uninitialized" in titles(session)
 

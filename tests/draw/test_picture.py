@@ -52,12 +52,16 @@ def test_the_mime_bundle(foo_graph):
     picture = draw.picture(foo_graph)
     bundle = picture._repr_mimebundle_()
 
-    assert set(bundle) == {"text/plain", "image/svg+xml", "image/png"}
+    assert set(bundle) == {"text/plain", "text/html", "image/svg+xml", "image/png"}
     assert bundle["text/plain"] == picture.text == repr(picture)
     assert bundle["image/png"].startswith(b"\x89PNG")
     ElementTree.fromstring(bundle["image/svg+xml"])
     assert set(picture._repr_mimebundle_(include={"text/plain"})) == {"text/plain"}
-    assert set(picture._repr_mimebundle_(exclude={"image/png"})) == {"text/plain", "image/svg+xml"}
+    assert set(picture._repr_mimebundle_(exclude={"image/png"})) == {
+        "text/plain",
+        "text/html",
+        "image/svg+xml",
+    }
 
 
 @pytest.mark.usefixtures("no_graphviz")
