@@ -15,8 +15,8 @@ HEAD = """\
 # What an error says
 
 The commonest mistakes, each with what graphmagic answers: the line of yours that failed, what is wrong with which names
-and shapes, where the operation was created, and what to do. Outside of a magic, and with
-`%config GraphMagics.verbose_errors = True`, the full traceback comes with it.
+and shapes, where the operation was created, and what to do. Cells without a magic show the same, once the extension is
+loaded. `%config GraphMagics.verbose_errors = True` and then `%tb` bring the full traceback.
 
 This page is written by `python docs/mistakes.py` from a real kernel, and a test says when that is due.
 """

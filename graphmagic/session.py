@@ -244,8 +244,9 @@ class Session(SessionValues):
         if found is not None:
             return found
         if not self._graph.version:
-            raise RuntimeError(
-                "The Session graph is empty. Add operations to the graph before calling run()."
+            raise with_notes(
+                RuntimeError("The Session graph is empty. Add operations to the graph before calling run()."),
+                "To fix it: without graph=, a session runs the default graph; give it yours: tf.Session(graph=...).",
             )
         with self._lock:
             prepared = self._compile(fetches, feed_dict)

@@ -79,15 +79,35 @@ class SessionValues:
 
     def variables(self) -> list[VariableState]:
         """Every variable of the graph with its value in this session, in creation order."""
-        values = self._state.values
         return [
-            VariableState(
-                op.name, op, op.outputs[0].dtype.base_dtype, op.outputs[0].shape, _readable(values.get(op.id))
-            )
-            for op in self._variable_ops()
+            VariableState(op.name, op, op.outputs[0].dtype.base_dtype, op.outputs[0].shape, self.value_of(op))
+            for op in self.variable_operations()
         ]
 
-    def _variable_ops(self) -> list[Operation]:
+    def value_of(self, variable: Operation) -> Any:
+        """The value of a variable in this session now, None while it is uninitialized; nothing runs.
+
+        Args:
+            variable: an operation among `variable_operations`.
+
+        Returns:
+            An array that cannot be written to.
+
+        >>> import graphmagic as tf
+        >>> sess = tf.Session()
+        >>> print(sess.value_of(tf.Variable(42).op))
+        None
+        """
+        return _readable(self._state.values.get(variable.id))
+
+    def variable_operations(self) -> list[Operation]:
+        """The operation of every variable of the graph, in creation order; the same list until one is added.
+
+        >>> import graphmagic as tf
+        >>> foo = tf.Variable(42, name="foo")
+        >>> [op.name for op in tf.Session().variable_operations()]
+        ['foo']
+        """
         # A panel asks after many runs, and a graph may have tens of thousands of operations.
         version = self._graph.rewound, self._graph.version
         if self._known_variables[0] != version:

@@ -12,6 +12,7 @@ from graphmagic.notebook.completion import Completion
 from graphmagic.notebook.exercise import CheckMagics
 from graphmagic.notebook.legacy_magic import LegacyMagics
 from graphmagic.notebook.magics import GraphMagics
+from graphmagic.notebook.plain_errors import PlainErrors
 
 __all__ = ["load", "unload"]
 
@@ -41,6 +42,9 @@ def load(shell: Any) -> None:
     matcher = Completion(magics.bench.workspace, shell.user_ns, magics.by_typed_name()).matcher()
     shell.Completer.custom_matchers.append(matcher)
     undo.callback(shell.Completer.custom_matchers.remove, matcher)
+    plain = PlainErrors(shell, magics.bench.cells, lambda: bool(magics.verbose_errors))
+    plain.install()
+    undo.callback(plain.take_back)
     add_resolver(magics.bench.cells.label)
     undo.callback(remove_resolver, magics.bench.cells.label)
     undo.callback(magics.bench.names.take_back)

@@ -11,7 +11,7 @@ from traceback import TracebackException, walk_tb
 
 from graphmagic.notebook.errors import did_you_mean
 
-__all__ = ["Line", "shorten"]
+__all__ = ["Line", "passed_through_us", "render", "shorten"]
 
 LONGEST = 8
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -40,10 +40,28 @@ def shorten(error: BaseException, label: Callable[[str], str | None], fallback: 
     error._render_traceback_ = lambda *args, **kwargs: text  # type: ignore[attr-defined]
 
 
-def render(error: BaseException, label: Callable[[str], str | None], fallback: Line) -> list[str]:
-    """The lines of text of a shortened error: where, through which functions, and what."""
-    first, *others = _users_lines(error, label) or [fallback]
+def render(
+    error: BaseException, label: Callable[[str], str | None], fallback: Line | None = None
+) -> list[str]:
+    """The lines of text of a shortened error: where, through which functions, and what.
+
+    Args:
+        error: an error that was caught.
+        label: gives the name of the cell behind a file name, or None for what is no cell.
+        fallback: the line to blame if the error happened in none; without one there is no text then.
+    """
+    lines = _users_lines(error, label) or ([fallback] if fallback else [])
+    if not lines:
+        return []
+    first, *others = lines
     return [*_with_context(first, label), *_calls(others, label), *_message(error)]
+
+
+def passed_through_us(error: BaseException) -> bool:
+    """Whether code of this package was running when an error happened."""
+    return any(
+        frame.f_code.co_filename.startswith(_PACKAGE + os.sep) for frame, _ in walk_tb(error.__traceback__)
+    )
 
 
 def _users_lines(error: BaseException, label: Callable[[str], str | None]) -> list[Line]:
