@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,10 @@ from graphmagic.notebook.values import digest, norm, scalar
 
 __all__ = ["Record", "Row", "Series", "Track"]
 
-SCALARS, NORMS = 32, 10
+SCALARS, NORMS, FEW_NORMS = 32, 10, 2
+"""How many samples of a trend are kept."""
+MANY = 200
+"""Of more variables than this, fewer norms are taken."""
 
 
 class Series:
@@ -19,36 +22,34 @@ class Series:
     Which runs are kept depends on their count alone, never on time, so that a notebook gives the same
     picture every time it runs.
 
+    Args:
+        limit: how many samples to keep, an even number.
+
+    Attributes:
+        due: the number of the next run to take a sample after.
+
     >>> series = Series(limit=4)
     >>> for run in range(9):
-    ...     series.add(run)
-    >>> series.samples
-    [0, 4, 8]
+    ...     series.add(run, run)
+    >>> series.samples, series.due
+    ([0, 4, 8], 12)
     """
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
-        self.stride = 1
-        self.seen = 0
+        self.due = 0
         self.samples: list[Any] = []
+        self._stride = 1
 
-    def skips(self) -> bool:
-        """Count a sample if it would not be kept; asking is cheap, taking a sample may not be."""
-        if self.seen % self.stride == 0:
-            return False
-        self.seen += 1
-        return True
-
-    def add(self, sample: Any) -> None:
-        """Count one sample, and keep it if its turn has come."""
-        if self.skips():
+    def add(self, run: int, sample: Any) -> None:
+        """Keep a sample if its turn has come."""
+        if run < self.due:
             return
         if len(self.samples) == self.limit:
             self.samples = self.samples[::2]
-            self.stride *= 2
-        if self.seen % self.stride == 0:
-            self.samples.append(sample)
-        self.seen += 1
+            self._stride *= 2
+        self.samples.append(sample)
+        self.due = (run // self._stride + 1) * self._stride
 
 
 class Track:
@@ -57,20 +58,22 @@ class Track:
     Args:
         measure: gives the number of a value, None if it has none.
         limit: how many samples to keep.
+        fits: whether what has that many dimensions (None: not known) can have such a number.
     """
 
-    def __init__(self, measure: Callable[[Any], float | None], limit: int) -> None:
+    def __init__(
+        self, measure: Callable[[Any], float | None], limit: int, fits: Callable[[int | None], bool]
+    ) -> None:
         self.measure = measure
+        self.fits = fits
         self.series = Series(limit)
         self._first: dict[str, float] = {}
 
-    def sample(self, values: Mapping[str, Any]) -> None:
-        """Take a sample, given all values by name."""
-        numbers = {
-            name: number for name, value in values.items() if (number := self.measure(value)) is not None
-        }
+    def sample(self, run: int, values: Iterable[tuple[str, Any]]) -> None:
+        """Take a sample after a run, given names with values."""
+        numbers = {name: number for name, value in values if (number := self.measure(value)) is not None}
         self._first = numbers | self._first
-        self.series.add(numbers)
+        self.series.add(run, numbers)
 
     def of(self, name: str, latest: Any) -> tuple[float, ...]:
         """The samples of one name, with its first and its latest value."""
@@ -109,35 +112,63 @@ class Record:
     def __init__(self, session: Any, watched: Iterable[Any] = ()) -> None:
         self.session = session
         self.watched = tuple(watched)
-        self.runs_before = session.run_count
+        self.runs_before = int(session.run_count)
         self._start = {state.name: digest(state.value) for state in self._states()}
         self._first: dict[str, bytes | None] = {}
         self._changed: dict[str, str] = {}
-        self._scalars = Track(scalar, SCALARS)
-        # A norm reads the whole array, so it is taken less often.
-        self._norms = Track(norm, NORMS)
-        self.sample(self.due())
+        many = len(self._start) > MANY
+        self._scalars = Track(scalar, SCALARS, lambda rank: rank in (0, None))
+        # A norm reads the whole array, so it is taken less often, and of thousands of variables less often still.
+        self._norms = Track(norm, FEW_NORMS if many else NORMS, lambda rank: rank != 0)
+        self._known: list[Any] | None = None
+        self._empty: list[Any] = []
+        self._measured: dict[Track, list[Any]] = {}
+        self.sample()
 
     @property
     def runs(self) -> int:
         """The runs that this cell completed."""
-        return int(self.session.run_count) - int(self.runs_before)
+        return int(self.session.run_count) - self.runs_before
 
-    def due(self) -> list[Track]:
-        """Count a run, and tell which samples are to be taken after it: mostly none."""
-        return [track for track in (self._scalars, self._norms) if not track.series.skips()]
+    @property
+    def due(self) -> int:
+        """How many runs the session has completed when samples are to be taken again."""
+        return self.runs_before + min(self._scalars.series.due, self._norms.series.due)
 
-    def sample(self, due: list[Track]) -> None:
-        """Take samples, and note the first value of what had none before the cell."""
-        states = self._states()
-        for state in states:
-            fresh = state.value is not None and self._start.get(state.name) is None
-            if fresh and state.name not in self._first:
-                self._first[state.name] = digest(state.value)
-        values = {state.name: state.value for state in states}
-        values |= {tensor.name: self.session.watched.get(tensor) for tensor in self.watched}
-        for track in due:
-            track.sample(values)
+    def sample(self) -> None:
+        """Take the samples that are due, and note the first value of what had none before the cell."""
+        if self.session.closed:
+            return
+        run = self.runs
+        self._know(self.session.variable_operations())
+        self._note_first()
+        for track, ops in self._measured.items():
+            if run >= track.series.due:
+                track.sample(run, self._named_values(ops, track))
+
+    def _know(self, ops: list[Any]) -> None:
+        """Sort the variables by what can be measured of them; the list is another one if variables were added."""
+        if ops is self._known:
+            return
+        self._known = ops
+        self._empty = [op for op in ops if self._start.get(op.name) is None and op.name not in self._first]
+        self._measured = {
+            track: [op for op in ops if track.fits(op.outputs[0].shape.ndims)]
+            for track in (self._scalars, self._norms)
+        }
+
+    def _note_first(self) -> None:
+        """Keep the fingerprints of values that a variable had before any others."""
+        values = [(op, self.session.value_of(op)) for op in self._empty]
+        self._first |= {op.name: digest(value) for op, value in values if value is not None}
+        self._empty = [op for op, value in values if value is None]
+
+    def _named_values(self, ops: list[Any], track: Track) -> Iterator[tuple[str, Any]]:
+        for op in ops:
+            yield op.name, self.session.value_of(op)
+        for tensor in self.watched:
+            if track.fits(tensor.shape.ndims):
+                yield tensor.name, self.session.watched.get(tensor)
 
     def rows(self, final: bool = True) -> list[Row]:
         """The variables as they are now, then the watched tensors.
