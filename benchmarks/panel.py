@@ -1,67 +1,116 @@
-"""``python -m benchmarks.panel``: the share of a training loop's processor time that the live panel takes."""
+"""``python -m benchmarks.panel``: the share of a training loop that the live panel takes, in a real kernel.
+
+Cells with the panel and without it take turns in one kernel. What counts is the processor time of the kernel's whole
+process, all threads of it: also what is sent to the notebook, and the start and the end of the cell.
+"""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+import os
+import statistics
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from jupyter_client.manager import start_new_kernel
+
+ROUNDS = 7
+SECONDS = (0.7, 3.0)
+PREPARE = """%load_ext graphmagic
+import json, time
 import numpy as np
-
 import graphmagic as tf
-from graphmagic.notebook.panel import Panel
-from graphmagic.notebook.panel_table import PanelTable
+rng = np.random.default_rng(0)"""
+WORKS = {
+    "a line, 2 variables": """%%graph work --no-draw
+x = tf.placeholder(tf.float32, [None], name="x")
+w, b = tf.Variable(0.0, name="w"), tf.Variable(0.0, name="b")
+loss = tf.reduce_mean(tf.square(w * x + b - 3.0 * x), name="loss")
+step = tf.train.GradientDescentOptimizer(0.01).minimize(loss)
+init = tf.global_variables_initializer()
+feed = {x: [1.0, 2.0]}""",
+    "a network with Adam, 14 variables": """%%graph work --no-draw
+x, y = tf.placeholder(tf.float32, [None, 784]), tf.placeholder(tf.int32, [None])
+logits = tf.layers.dense(tf.layers.dense(x, 128, tf.nn.relu), 10)
+loss = tf.losses.sparse_softmax_cross_entropy(y, logits)
+loss = tf.identity(loss, name="loss")
+step = tf.train.AdamOptimizer().minimize(loss)
+init = tf.global_variables_initializer()
+feed = {x: rng.random((64, 784), dtype="f4"), y: rng.integers(0, 10, 64)}""",
+    "3,000 variables": """%%graph work --no-draw
+v = [tf.Variable(tf.ones([20]), name=f"v_{i}") for i in range(3000)]
+loss = tf.add_n([tf.reduce_sum(tf.square(u)) for u in v], name="loss")
+step = tf.train.GradientDescentOptimizer(0.01).minimize(loss)
+init = tf.global_variables_initializer()
+feed = {}""",
+}
+START = "%%session s --new --graph work --no-panel\nsess.run(init)\nfor _ in range(50): sess.run([step, loss], feed)"
+LOOP = "%%session s {option}\nfor _ in range({runs}): sess.run([step, loss], feed)"
 
-RUNS = (1000, 5000, 20_000)
+
+class Kernel:
+    """A kernel to run cells in."""
+
+    def __init__(self) -> None:
+        self.manager, self.client = start_new_kernel(kernel_name="python3")
+
+    def run(self, cell: str) -> str:
+        """Run a cell; gives what it prints."""
+        printed: list[str] = []
+
+        def hear(message: dict[str, Any]) -> None:
+            if message["msg_type"] == "stream":
+                printed.append(message["content"]["text"])
+
+        reply = self.client.execute_interactive(cell, output_hook=hear, timeout=300)
+        assert reply["content"]["status"] == "ok", reply["content"]
+        return "".join(printed)
+
+    def clock(self) -> float:
+        """The processor time of the kernel so far."""
+        return float(self.run("print(time.process_time())"))
+
+    def seconds(self, cell: str) -> float:
+        """The processor time that a cell takes."""
+        start = self.clock()
+        self.run(cell)
+        return self.clock() - start
 
 
-def training() -> tuple[Any, Any, Any, dict[Any, Any]]:
-    """A session that trains a network on batches of 64 images, with Adam."""
-    graph, rng = tf.Graph(), np.random.default_rng(0)
-    with graph.as_default():
-        x, y = tf.placeholder(tf.float32, [None, 784]), tf.placeholder(tf.int32, [None])
-        logits = tf.layers.dense(tf.layers.dense(x, 128, tf.nn.relu), 10)
-        loss = tf.losses.sparse_softmax_cross_entropy(y, logits)
-        step = tf.train.AdamOptimizer().minimize(loss)
-        init = tf.global_variables_initializer()
-    sess = tf.Session(graph=graph)
-    sess.run(init)
-    sess.watch([loss])
-    return sess, step, loss, {x: rng.random((64, 784), dtype="f4"), y: rng.integers(0, 10, 64)}
+@contextmanager
+def kernel() -> Iterator[Kernel]:
+    """A kernel with everything loaded. One thread, so that none waits for another at the expense of the clock."""
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    running = Kernel()
+    try:
+        running.run(PREPARE)
+        yield running
+    finally:
+        running.client.stop_channels()
+        running.manager.shutdown_kernel(now=True)
 
 
-def show(table: PanelTable) -> None:
-    """Draw a panel in both ways in which a notebook asks for it."""
-    table._repr_html_()
-    repr(table)
-
-
-def share(runs: int) -> tuple[float, float]:
-    """How long a run takes without the panel, in seconds, and the panel's share of that."""
-    sess, step, loss, feed = training()
-    panel, spent = Panel(sess, "Session train", show, watched=(loss,)), 0.0
-
-    def timed(work: Callable[..., None]) -> Callable[..., None]:
-        def call(*args: Any) -> None:
-            nonlocal spent
-            start = time.thread_time()
-            work(*args)
-            spent += time.thread_time() - start
-
-        return call
-
-    start = time.thread_time()
-    timed(panel.start)()
-    sess.listeners[:] = [panel._after_run]
-    for _ in range(runs):
-        sess.run([step, loss], feed)
-    sess.listeners.clear()
-    timed(panel.finish)()
-    rest = time.thread_time() - start - spent
-    return rest / runs, spent / rest
+def shares(running: Kernel, work: str, seconds: float) -> tuple[int, list[float]]:
+    """How many runs take so long, and which share more they take with a panel, in each of several rounds."""
+    running.run(WORKS[work])
+    running.run(START)
+    probe = running.seconds(LOOP.format(option="--no-panel", runs=200))
+    runs = max(20, round(200 * seconds / probe))
+    without, shown = (LOOP.format(option=option, runs=runs) for option in ("--no-panel", "--watch loss"))
+    found = []
+    for _ in range(ROUNDS):
+        before, panel, after = (running.seconds(cell) for cell in (without, shown, without))
+        found.append(2 * panel / (before + after) - 1)
+    return runs, found
 
 
 if __name__ == "__main__":
-    for runs in RUNS:
-        seconds, part = share(runs)
-        print(f"{runs:>6} runs of {seconds * 1e3:.2f} ms: {part:.2%} for the panel")  # noqa: T201
+    with kernel() as running:
+        for work in WORKS:
+            for seconds in SECONDS:
+                runs, found = shares(running, work, seconds)
+                quartiles = statistics.quantiles(found, n=4)
+                print(  # noqa: T201
+                    f"{work}, {runs} runs in {seconds:g} s: {statistics.median(found):.1%} "
+                    f"({quartiles[0]:.1%} to {quartiles[2]:.1%})"
+                )
