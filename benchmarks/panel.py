@@ -14,8 +14,8 @@ from typing import Any
 
 from jupyter_client.manager import start_new_kernel
 
-ROUNDS = 7
-SECONDS = (0.7, 3.0)
+ROUNDS = 5
+SECONDS = (2.0,)
 PREPARE = """%load_ext graphmagic
 import json, time
 import numpy as np

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from graphmagic import errors
+from graphmagic.alarm import Alarm
 from graphmagic.config import ConfigProto
 from graphmagic.engine.devices import PREFIX, DeviceAttributes, check_devices
 from graphmagic.engine.passes import prune
@@ -85,6 +86,7 @@ class Session(SessionValues):
         self.run_count = 0
         self.run_seconds = 0.0
         self.listeners: list[Callable[[Session], None]] = []
+        self.alarm: Alarm | None = None
 
     # ----- what it is -----
 
@@ -130,14 +132,18 @@ class Session(SessionValues):
             else:
                 values, watched = self._run_reporting(prepared.plan, list(arrays), options, run_metadata)
             if watched:
-                self._watched.update(zip(prepared.plan.watched, watched, strict=True))
+                self._note_watched(prepared.plan, watched)
             completed = 1
             return prepared.fetches.assemble(values)
         finally:
-            seconds = time.perf_counter() - started
+            ended = time.perf_counter()
+            seconds = ended - started
             with self._lock:
                 self.run_count += completed
                 self.run_seconds += seconds
+            alarm = self.alarm
+            if alarm is not None and (self.run_count >= alarm.run or ended >= alarm.time):
+                alarm.ring(self)
             if self.listeners:
                 self._heard.seconds = seconds
                 for listener in tuple(self.listeners):
@@ -305,6 +311,7 @@ class Session(SessionValues):
         self._closed = True
         self._plans.clear()
         self._state.clear()
+        self._latest = (None, ())
         self._watched.clear()
 
     def __enter__(self) -> Session:

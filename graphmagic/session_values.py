@@ -50,6 +50,7 @@ class SessionValues:
         self._heard = threading.local()
         self._known_variables: tuple[Any, list[Operation]] = (None, [])
         self._watched: dict[Tensor, Any] = {}
+        self._latest: tuple[Any, tuple[Any, ...]] = (None, ())
 
     @property
     def graph(self) -> Graph:
@@ -183,7 +184,20 @@ class SessionValues:
     @property
     def watched(self) -> dict[Tensor, Any]:
         """The last value of each watched tensor, None before there is one."""
+        self._settle_watched()
         return dict(self._watched)
+
+    def _note_watched(self, plan: Any, values: tuple[Any, ...]) -> None:
+        """Keep what a run of a plan gave for watched tensors; sorting it out waits until somebody asks."""
+        if self._latest[0] is not plan:
+            self._settle_watched()
+        self._latest = plan, values
+
+    def _settle_watched(self) -> None:
+        plan, values = self._latest
+        if plan is not None:
+            found = zip(plan.watched, values, strict=True)
+            self._watched.update((tensor, value) for tensor, value in found if tensor in self._watched)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         from graphmagic import draw

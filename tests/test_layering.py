@@ -18,7 +18,7 @@ OPS = GRAPH | {"ops"}
 NN = OPS | {"backward", "nn"}
 FILES_AND_TEXT = {"gfile", "python_io", "logging", "flags", "app", "switches", "version", "lazy", "protos"}
 TRACING = {"noted", "tracing"}
-SESSION = GRAPH | TRACING | {"config", "engine", "feeds", "fetches", "progress", "run_stats"}
+SESSION = GRAPH | TRACING | {"alarm", "config", "engine", "feeds", "fetches", "progress", "run_stats"}
 SESSION |= {"session", "session_values"}
 # TensorFlow's namespaces that only gather what is defined elsewhere.
 NAMESPACES = {
@@ -71,6 +71,7 @@ ALLOWED = {
     "aligned": set(),
     "denormals": set(),
     "parallel": {"denormals"},
+    "alarm": set(),
     "progress": set(),
     "graph": BASE,
     "ops": GRAPH,

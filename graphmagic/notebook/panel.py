@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from graphmagic.alarm import Alarm
 from graphmagic.notebook.clock import Clock
 from graphmagic.notebook.panel_table import Line, Loop, PanelTable
 from graphmagic.notebook.record import Record, Row
@@ -17,8 +18,8 @@ __all__ = ["Panel"]
 
 RUNNING = "running"
 MOST_ROWS = 40
-# Drawing may take 1/100 of the time: a panel that is slow to draw is drawn less often.
-SHARE = 100
+# Drawing may take 1/150 of the time, since sending takes about as long: what is slow to draw is drawn less often.
+SHARE = 150
 WORTH_MENTIONING = 1000  # bytes
 
 
@@ -55,15 +56,18 @@ class Panel:
         self.record = Record(session, watched)
         self._seconds_before = session.run_seconds
         self._loops_before = dict(session.loops)
-        self._next = 0.0
-        self._due = self.record.due
+        self._alarm = Alarm(self._after_run)
+        self._before: Alarm | None = None
         self._lock = threading.Lock()
         self._finished = False
 
     def start(self) -> None:
         """Show the state at the start of the cell, and follow the session from now on."""
+        self._before, self.session.alarm = self.session.alarm, self._alarm
         self._draw(RUNNING)
-        self.session.listeners.append(self._after_run)
+        self._alarm.run = self.record.due
+        if self.clock is not None:
+            self.session.listeners.append(self._time)
 
     def finish(self, ending: str = "") -> None:
         """Show the final state, and stop following: later cells do not change this panel.
@@ -71,8 +75,10 @@ class Panel:
         Args:
             ending: how the cell ended, if it did not end well.
         """
-        if self._after_run in self.session.listeners:
-            self.session.listeners.remove(self._after_run)
+        if self.session.alarm is self._alarm:
+            self.session.alarm = self._before
+        if self._time in self.session.listeners:
+            self.session.listeners.remove(self._time)
         with self._lock:
             self._finished = True
             self.show(self.table(ending))
@@ -103,32 +109,28 @@ class Panel:
             if loop is not self._loops_before.get(name) and loop.begun:
                 yield _loop(loop, status == RUNNING)
 
-    def _after_run(self, session: Any) -> None:
+    def _time(self, session: Any) -> None:
         if self.clock is not None:
             self.clock.add(session.heard_seconds)
-        # Called after every run, so the common case comes first: a quarter of a microsecond where a small run takes 10.
-        if session.run_count < self._due and time.perf_counter() < self._next:
-            return
+
+    def _after_run(self, session: Any) -> None:
         # Runs in other threads do not wait for one that is drawing; the end of the cell does.
         if not self._lock.acquire(blocking=False):
             return
         try:
             if not self._finished:
-                self._follow()
+                self.record.sample()
+                self._alarm.run = self.record.due
+                if time.perf_counter() >= self._alarm.time:
+                    self._draw(RUNNING)
         finally:
             self._lock.release()
-
-    def _follow(self) -> None:
-        self.record.sample()
-        self._due = self.record.due
-        if time.perf_counter() >= self._next:
-            self._draw(RUNNING)
 
     def _draw(self, status: str) -> None:
         begin = time.perf_counter()
         self.show(self.table(status))
         end = time.perf_counter()
-        self._next = end + max(self.refresh_seconds, SHARE * (end - begin))
+        self._alarm.time = end + max(self.refresh_seconds, SHARE * (end - begin))
 
     def _caption(self, status: str, rows: list[Row]) -> str:
         here = self.record.runs

@@ -119,8 +119,8 @@ def test_refreshes_are_throttled_but_the_last_state_is_not(training):
 def test_it_follows_every_run_where_time_allows(training):
     training.session.run(training.init)
     panel, shown = a_panel(training.session, refresh_seconds=0)
-    panel._next = 0.0
-    panel.session.listeners.append(panel._after_run)
+    panel.start()
+    panel.session.alarm.time = 0.0
     training.session.run(training.step)
 
     assert column(shown[-1], "value")["n"] == "1"
@@ -137,6 +137,7 @@ def test_it_stops_following_at_the_end(training):
 
     assert len(shown) == count
     assert training.session.listeners == []
+    assert training.session.alarm is None
 
 
 def test_watched_tensors_show_what_a_run_computed_anyway(training):
@@ -198,7 +199,7 @@ def test_the_memory_that_variables_hold_is_told_from_a_kilobyte_on():
 def test_the_time_per_run_is_told_while_the_cell_runs_only(training):
     panel, shown = a_panel(training.session, refresh_seconds=0)
     panel.start()
-    panel._next = 0.0
+    panel.session.alarm.time = 0.0
     training.session.run(training.init)
     panel.finish()
 
@@ -212,7 +213,7 @@ def test_loops_are_followed_to_their_end(training):
     panel.start()
     for _ in training.session.steps(3, name="epoch"):
         for _ in training.session.steps(iter("ab"), name="batch"):
-            panel._next = 0.0
+            panel.session.alarm.time = 0.0
             training.session.run(training.step)
     running = [[loop.text for loop in table.loops] for table in shown]
     panel.finish()
