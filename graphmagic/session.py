@@ -203,7 +203,7 @@ class Session(SessionValues):
             The trace, which shows itself as a player in a notebook and as a table in a terminal.
 
         Raises:
-            The errors of `run`.
+            The errors of `run`; the trace up to the operation that failed is their ``partial_trace``.
 
         >>> import graphmagic as tf
         >>> x = tf.placeholder(tf.float32, [], name="x")
@@ -212,17 +212,13 @@ class Session(SessionValues):
         (np.float32(7.0), ['x', 'mul/y', 'mul', 'y/y', 'y'])
         """
         recorder = Recorder()
-        result = self.run(fetches, feed_dict, run_metadata=recorder)
         names = [str(getattr(leaf, "name", leaf)).removesuffix(":0") for leaf in flatten(fetches)]
-        return Trace(
-            self._graph,
-            tuple(names),
-            result,
-            tuple(recorder.steps),
-            recorder.seconds,
-            tuple(recorder.times),
-            recorder.left_out,
-        )
+        try:
+            result = self.run(fetches, feed_dict, run_metadata=recorder)
+        except BaseException as error:
+            recorder.tell(error, self._graph, names)
+            raise
+        return recorder.trace(self._graph, names, result)
 
     def _run_reporting(
         self, plan: Plan, arrays: list[Any], options: Any, report: Any
@@ -249,11 +245,7 @@ class Session(SessionValues):
             key, found = None, None
         if found is not None:
             return found
-        if not self._graph.version:
-            raise with_notes(
-                RuntimeError("The Session graph is empty. Add operations to the graph before calling run()."),
-                "To fix it: without graph=, a session runs the default graph; give it yours: tf.Session(graph=...).",
-            )
+        self._check_has_operations()
         with self._lock:
             prepared = self._compile(fetches, feed_dict)
             if key is not None:

@@ -78,6 +78,13 @@ class SessionValues:
                 "A session closes at the end of its `with` block; its values are gone. Open a new one: tf.Session().",
             )
 
+    def _check_has_operations(self) -> None:
+        if not self._graph.version:
+            raise with_notes(
+                RuntimeError("The Session graph is empty. Add operations to the graph before calling run()."),
+                "To fix it: without graph=, a session runs the default graph; give it yours: tf.Session(graph=...).",
+            )
+
     def variables(self) -> list[VariableState]:
         """Every variable of the graph with its value in this session, in creation order."""
         return [

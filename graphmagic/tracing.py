@@ -36,6 +36,7 @@ class Step:
         was_fed: whether the caller gave the value, so that nothing was executed.
         iterations: for each loop around it, from outside in, the number of the iteration, from 0.
         note: what there is to add, such as the branch that was taken.
+        failure: what went wrong, if this operation ended the run with an error.
     """
 
     op: Operation
@@ -45,6 +46,7 @@ class Step:
     was_fed: bool = False
     iterations: tuple[int, ...] = ()
     note: str = ""
+    failure: str = ""
 
     @property
     def name(self) -> str:
@@ -58,7 +60,9 @@ class Step:
 
     @property
     def part(self) -> str:
-        """Which part of the run it belongs to: ``feed``, ``forward``, ``gradient`` or ``update`` of a variable."""
+        """Which part of the run it is: ``feed``, ``forward``, ``gradient``, ``update`` of a variable, or ``failure``."""
+        if self.failure:
+            return "failure"
         if self.was_fed:
             return "feed"
         if self.op.opdef.writes:
@@ -89,6 +93,7 @@ class Trace:
         seconds: how long all operations took.
         times: for each operation that ran, how often and how long.
         left_out: how many executions came after those in `steps`; only `times` knows of them.
+        ending: how the run ended, if it did not come to its end; then there is no `result`.
 
     >>> import graphmagic as tf
     >>> x = tf.placeholder(tf.float32, [None], name="x")
@@ -107,6 +112,7 @@ class Trace:
     seconds: float
     times: Sequence[NodeTime] = field(default_factory=tuple)
     left_out: int = 0
+    ending: str = ""
 
     def slowest(self, count: int = 10) -> list[NodeTime]:
         """The operations that took longest, the slowest first."""

@@ -285,3 +285,38 @@ def test_a_loop_tells_the_variables_that_it_looks_at(sess):
     assert named == {"power/Merge", "power/Identity", "power/Identity_1"}
     assert [step.outputs[0].value.item() for step in told if step.name == "power/Identity_1"] == [2.0, 4.0]
     assert all(output.shape is not None for step in told for output in step.outputs)
+
+
+def test_a_run_that_fails_leaves_the_trace_up_to_the_operation_that_failed():
+    a, b = (tf.placeholder(tf.float32, name=name) for name in "ab")
+    total = tf.add(tf.square(a, name="first"), b, name="total")
+    later = tf.square(total, name="later")
+    with pytest.raises(tf.errors.InvalidArgumentError) as caught:
+        tf.Session().trace(later, {a: np.ones(2), b: np.ones(3)})
+    trace = caught.value.partial_trace
+
+    assert [step.name for step in trace.steps] == ["a", "b", "first", "total"]
+    assert [step.part for step in trace.steps] == ["feed", "feed", "forward", "failure"]
+    assert trace.steps[-1].failure == "Incompatible shapes: [2] vs. [3]"
+    assert trace.result is None
+    assert "✗ Incompatible shapes" in repr(trace)
+    assert "It stopped with InvalidArgumentError." in repr(trace)
+
+
+def test_a_failure_inside_of_a_loop_tells_the_iteration():
+    def body(value):
+        return tf.check_numerics(tf.log(value - 1.0), "inner", name="check")
+
+    end = tf.while_loop(lambda value: value < 5, body, [tf.constant(3.0)])
+    with pytest.raises(tf.errors.InvalidArgumentError) as caught:
+        tf.Session().trace(end)
+    last = caught.value.partial_trace.steps[-1]
+
+    assert (last.op.type, last.iterations, last.part) == ("CheckNumerics", (1,), "failure")
+
+
+def test_an_error_before_anything_ran_has_no_trace():
+    with pytest.raises(TypeError) as caught:
+        tf.Session().trace(tf.constant(1.0), {"nothing of this name": 2.0})
+
+    assert not hasattr(caught.value, "partial_trace")

@@ -73,6 +73,7 @@ def film_of(trace: Trace, steps: Sequence[tuple[int, Step]], drawing: Drawing) -
     return {
         "caption": caption(trace),
         "total": duration(trace.seconds),
+        "start": len(steps) if trace.ending else 0,
         "ops": ops,
         "steps": [_step(number, step, places[step.name]) for number, step in steps],
     }

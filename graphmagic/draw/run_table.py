@@ -90,6 +90,8 @@ def noted_text(noted: Noted) -> str:
 
 def step_text(step: Step) -> str:
     """What came of a step, on one line."""
+    if step.failure:
+        return f"✗ {printable(step.failure)}"
     known = [noted_text(output) for output in step.outputs if output is not None]
     missing = step.op.type == "VariableV2" and not known
     value = "uninitialized" if missing else "; ".join(known[:3]) + ("; …" if len(known) > 3 else "")
@@ -115,7 +117,8 @@ def caption(trace: Trace) -> str:
     """One line on a whole run."""
     names = shorten(", ".join(map(printable, trace.fetched)), 72)
     steps = count(len(trace.steps) + trace.left_out, "step")
-    return f"Trace of {names}: {steps}, {duration(trace.seconds) or 'no time'} in operations."
+    told = f"Trace of {names}: {steps}, {duration(trace.seconds) or 'no time'} in operations."
+    return f"{told} It stopped with {trace.ending}." if trace.ending else told
 
 
 def run_text(trace: Trace) -> str:

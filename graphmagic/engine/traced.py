@@ -23,9 +23,10 @@ from graphmagic.engine.plan import explained, uninitialized
 from graphmagic.engine.program import Inner, Program
 from graphmagic.engine.state import State, variable_of
 from graphmagic.graph.block import Block
+from graphmagic.graph.graph import Graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.noted import Noted, note
-from graphmagic.tracing import NodeTime, Step
+from graphmagic.tracing import NodeTime, Step, Trace
 
 __all__ = ["Recorder"]
 
@@ -67,6 +68,23 @@ class Recorder:
     def times(self) -> list[NodeTime]:
         """How often and how long each operation ran, in the order in which they first did."""
         return [NodeTime(op, count, seconds) for op, (count, seconds) in self._times.items()]
+
+    def trace(self, graph: Graph, fetched: Sequence[str], result: Any, ending: str = "") -> Trace:
+        """What was noted, as the trace of a run of that graph.
+
+        Args:
+            graph: the graph.
+            fetched: the names of what was asked for.
+            result: what the run gave.
+            ending: how it ended, if it did not come to its end.
+        """
+        steps, times = tuple(self.steps), tuple(self.times)
+        return Trace(graph, tuple(fetched), result, steps, self.seconds, times, self.left_out, ending)
+
+    def tell(self, error: BaseException, graph: Graph, fetched: Sequence[str]) -> None:
+        """Give an error that ended a run the trace up to there as its ``partial_trace``, if anything ran."""
+        if self.steps:
+            vars(error)["partial_trace"] = self.trace(graph, fetched, None, type(error).__name__)
 
     def run(
         self, program: Program, state: State, feeds: Sequence[Any]
@@ -117,6 +135,7 @@ class Recorder:
                     raise  # it says already which operation inside this one failed
                 arguments = {t.name: values[t] for t in op.inputs if t in values}
                 found = explained(error, op, arguments)
+                self._add_failure(op, found)
                 raise found from (None if isinstance(error, (errors.OpError, KeyError)) else error)
             values.update((tensor, value) for tensor, value in results.items() if tensor not in fed)
 
@@ -209,6 +228,11 @@ class Recorder:
             if tensor in used and noted.shape is not None:
                 self._add(tensor.op, self.seconds, 0.0, (noted,))
 
+    def _add_failure(self, op: Operation, error: BaseException) -> None:
+        """Note the operation that ended the run; it is among the steps however many there are."""
+        failure = _what_went_wrong(error)
+        self.steps.append(Step(op, self.seconds, 0.0, (), iterations=self._iterations, failure=failure))
+
     def _add(
         self,
         op: Operation,
@@ -228,6 +252,12 @@ class Recorder:
             self.left_out += 1
             return
         self.steps.append(Step(op, started, seconds, outputs, was_fed, self._iterations, note))
+
+
+def _what_went_wrong(error: BaseException) -> str:
+    """The first line of an error's message, else its name."""
+    lines = str(getattr(error, "message", error)).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
 
 
 def _in_order(program: Program) -> Program:

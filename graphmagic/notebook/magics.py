@@ -11,6 +11,7 @@ from typing import Any
 
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, output_can_be_silenced
 from IPython.core.magic_arguments import argument, magic_arguments
+from IPython.display import display
 from traitlets import Bool, CaselessStrEnum, Int
 
 from graphmagic.draw import THEMES
@@ -26,6 +27,7 @@ from graphmagic.notebook.showing import Showing
 from graphmagic.notebook.tables import Note, Table
 from graphmagic.notebook.trace_line import DrawnTrace, TraceLine, split_feed
 from graphmagic.notebook.workspace import DEFAULT
+from graphmagic.tracing import Trace
 
 __all__ = ["GraphMagics"]
 
@@ -239,7 +241,8 @@ class GraphMagics(Magics):
     def trace(self, line: str) -> DrawnTrace:
         """Run once and show the run as a film: step by step, each operation with its value and its time.
 
-        It is a run like any other: an optimizer's step changes the variables.
+        It is a run like any other: an optimizer's step changes the variables. A run that fails shows its film
+        up to the operation that failed.
 
         Examples::
 
@@ -249,13 +252,21 @@ class GraphMagics(Magics):
         rest, feed = split_feed(line.rstrip().removesuffix(";"))
         args = parse(GraphMagics.trace, "%trace", rest)
         wanted = TraceLine(tuple(args.fetches), feed, args.session, args.output)
-        with self.bench.cells.shortening(self.verbose_errors):
-            trace = wanted.run(self.bench.workspace, self.bench.names.namespace)
         depth = self.depth if args.depth is None else args.depth
-        shown = DrawnTrace(trace, depth, args.direction or self.direction)
-        if args.output is not None:
-            shown.save(args.output)
-        return shown
+
+        def shown(trace: Trace) -> DrawnTrace:
+            drawn = DrawnTrace(trace, depth, args.direction or self.direction)
+            if args.output is not None:
+                drawn.save(args.output)
+            return drawn
+
+        with self.bench.cells.shortening(self.verbose_errors):
+            try:
+                return shown(wanted.run(self.bench.workspace, self.bench.names.namespace))
+            except BaseException as error:
+                if hasattr(error, "partial_trace"):
+                    display(shown(error.partial_trace))
+                raise
 
     @magic_arguments()
     @argument("names", nargs="*", metavar="name", help="The sessions to close.")

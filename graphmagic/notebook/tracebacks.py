@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import linecache
 import os
+import re
 import sysconfig
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from graphmagic.notebook.errors import did_you_mean
 __all__ = ["Line", "passed_through_us", "render", "shorten"]
 
 LONGEST = 8
+_MAGIC = re.compile(r"(.*)get_ipython\(\)\.run_line_magic\('(\w+)', ('[^']*'|\"[^\"]*\")\)")
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _LIBRARIES = ("stdlib", "platstdlib", "purelib", "platlib")
 _NOT_THE_USERS = (_PACKAGE, *(os.path.abspath(sysconfig.get_path(key)) for key in _LIBRARIES))
@@ -79,12 +82,30 @@ def _is_users_file(filename: str) -> bool:
 def _with_context(line: Line, label: Callable[[str], str | None]) -> list[str]:
     title = f"{_name(line, label)}, line {line.lineno}"
     arrow = f"{'-' * (5 - len(str(line.lineno)))}> {line.lineno}"
-    before = linecache.getline(line.filename, line.lineno - 1).rstrip() if line.lineno > 1 else ""
+    before = _source(line.filename, line.lineno - 1) if line.lineno > 1 else ""
     return [
         title[0].upper() + title[1:],
         *([f"{line.lineno - 1:>7} {before}"] if before else []),
-        f"{arrow} {linecache.getline(line.filename, line.lineno).rstrip()}",
+        f"{arrow} {_source(line.filename, line.lineno)}",
     ]
+
+
+def _source(filename: str, lineno: int) -> str:
+    """A line as it was typed; IPython keeps what it made of line magics."""
+    return _as_typed(linecache.getline(filename, lineno).rstrip())
+
+
+def _as_typed(source: str) -> str:
+    """A line with the line magic in it as somebody typed it.
+
+    >>> _as_typed("    a = get_ipython().run_line_magic('trace', 'loss --feed {x: 1}')")
+    '    a = %trace loss --feed {x: 1}'
+    """
+    found = _MAGIC.fullmatch(source)
+    if found is None:
+        return source
+    start, name, line = found.groups()
+    return f"{start}%{name} {ast.literal_eval(line)}".rstrip()
 
 
 def _calls(lines: list[Line], label: Callable[[str], str | None]) -> list[str]:

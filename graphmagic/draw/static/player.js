@@ -11,7 +11,7 @@
     next: "M5 3v10l7-5z",
     last: "M11 3h2v10h-2zM3 3v10l7-5z",
   };
-  const parts = { feed: "fed", forward: "computed", gradient: "gradients", update: "writes" };
+  const parts = { feed: "fed", forward: "computed", gradient: "gradients", update: "writes", failure: "failed" };
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
   /* An element; text and attributes are never read as markup. */
@@ -44,7 +44,7 @@
       this.at = 0;
       this.timer = null;
       this.build();
-      this.show(0);
+      this.show(this.film.start);
     }
 
     /* ---- parts ---- */

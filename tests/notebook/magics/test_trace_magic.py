@@ -137,3 +137,23 @@ def test_tab_offers_tensors(ready, line):
         found = list(ready.shell.Completer.completions(line, len(line)))
 
     assert [item.text for item in found] == ["grow/value:0", "grow:0"]
+
+
+@pytest.mark.kernel
+def test_a_run_that_fails_shows_its_film_and_then_the_error(kernel):
+    kernel.run(GRAPH)
+    kernel.run(SESSION)
+    reply = kernel.run("%trace y --session train")
+    (film,) = reply.of("display_data")
+    (error,) = reply.of("error")
+
+    assert reply.content["status"] == "error"
+    assert "✗ You must feed a value" in film["data"]["text/plain"]
+    assert film["data"]["text/html"].startswith('<div class="graphmagic-trace"')
+    assert error["ename"] == "InvalidArgumentError"
+
+
+def test_the_error_shows_the_line_as_it_was_typed(ready):
+    _, shown = ready.fails("%trace y --session train")
+
+    assert "----> 1 %trace y --session train" in shown
