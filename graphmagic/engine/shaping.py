@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 from typing import Any
 
@@ -21,7 +21,7 @@ from graphmagic.graph.constants import group_by_argument
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.shapes import TensorShape
 
-__all__ = ["settle_shapes", "specialise", "variable_shape"]
+__all__ = ["settle_shapes", "specialise", "specialising", "variable_shape"]
 
 Shape = tuple[int, ...]
 # For an operation, what is known around it, and what follows for what it runs.
@@ -36,8 +36,30 @@ def specialise(
     done: Done | None = None,
 ) -> Program:
     """A program for one set of shapes of the feeds; arguments as `settle_shapes` and `fuse`."""
-    settled = settle_shapes(program, feed_shapes, irregular, rules, done)
-    return fuse(chain_images(drop_unused(merge_equal(skip_identities(settled)))), rules)
+    for one_pass in specialising(feed_shapes, irregular, rules, done).values():
+        program = one_pass(program)
+    return program
+
+
+def specialising(
+    feed_shapes: Sequence[Shape | None],
+    irregular: Set[int] = frozenset(),
+    rules: Set[str] = FUSION_RULES,
+    done: Done | None = None,
+) -> dict[str, Callable[[Program], Program]]:
+    """The passes of `specialise` by name, in order.
+
+    >>> list(specialising([]))
+    ['settle_shapes', 'skip_identities', 'merge_equal', 'drop_unused', 'chain_images', 'fuse']
+    """
+    return {
+        "settle_shapes": lambda program: settle_shapes(program, feed_shapes, irregular, rules, done),
+        "skip_identities": skip_identities,
+        "merge_equal": merge_equal,
+        "drop_unused": drop_unused,
+        "chain_images": chain_images,
+        "fuse": lambda program: fuse(program, rules),
+    }
 
 
 def settle_shapes(
