@@ -14,7 +14,7 @@ from graphmagic.names import namespace
 __all__ = ["find", "homes", "load_operations", "names"]
 
 # Modules that declare operations and are the home of no name of `tf` itself.
-DECLARING = ("contrib.seq2seq", "data", "image")
+DECLARING = ("contrib.seq2seq", "data", "image", "lookup", "nn.ctc", "nn.ctc_decoding")
 _other_name, _other_names = namespace("graphmagic")
 
 

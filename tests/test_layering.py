@@ -48,6 +48,7 @@ LIBRARY = NN | {
     "interchange",
     "keras",
     "layers",
+    "lookup",
     "losses",
     "metrics",
     "monitored",
@@ -92,9 +93,11 @@ ALLOWED = {
     "queues": OPS | {"queue_ops"},
     "readers": OPS | {"compression", "python_io"},
     "files": OPS | {"compression", "gfile"},
+    "lookup": OPS,
     "parsing": OPS | {"train"},
     "summary": OPS | {"python_io", "protos"},
-    "contrib": NN | {"distributions", "estimator", "feature_column", "layers", "losses", "train"},
+    "contrib": NN
+    | {"distributions", "estimator", "feature_column", "interchange", "layers", "lookup", "losses", "train"},
     "feature_column": NN | {"parsing", "train"},
     "estimator": NN
     | {

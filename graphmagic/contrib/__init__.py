@@ -10,23 +10,29 @@ from typing import Any as _Any
 
 from graphmagic.names import UnsupportedNameError as _UnsupportedNameError
 
-_PARTS = frozenset(
-    (
-        "boosted_trees",
-        "crf",
-        "distributions",
-        "factorization",
-        "framework",
-        "layers",
-        "learn",
-        "legacy_seq2seq",
-    )
-) | {"rnn", "seq2seq", "slim", "tensor_forest", "tensorboard"}
+_OWN = (
+    "boosted_trees",
+    "crf",
+    "distributions",
+    "factorization",
+    "framework",
+    "layers",
+    "learn",
+    "legacy_seq2seq",
+)
+_PARTS = {
+    **{
+        part: f"contrib.{part}"
+        for part in (*_OWN, "lookup", "rnn", "seq2seq", "slim", "tensor_forest", "tensorboard")
+    },
+    **{part: f"contrib.{part}" for part in ("training", "util")},
+    "keras": "keras",  # graphmagic's own, under the name it had before
+}
 
 
 def __getattr__(name: str) -> _Any:
     if name in _PARTS:
-        return _importlib.import_module(f"{__name__}.{name}")
+        return _importlib.import_module(f"graphmagic.{_PARTS[name]}")
     if name.startswith("_"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     raise _UnsupportedNameError(__name__, name)

@@ -75,7 +75,7 @@ _DEEP = {
         "",
         "summary",
     ),
-    "python.ops.lookup_ops": ("",),
+    "python.ops.lookup_ops": ("contrib.lookup", ""),
     "python.ops.losses": ("losses",),
     "python.ops.losses.losses": ("losses",),
     "python.ops.math_ops": ("",),

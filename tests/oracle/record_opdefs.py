@@ -43,6 +43,7 @@ if __name__ == "__main__":
         "files",
         "summary",
         "image",
+        "lookup",
     ):  # loaded when first used
         import_module(f"graphmagic.{part}")
     main(list(registry))

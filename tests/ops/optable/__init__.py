@@ -25,6 +25,7 @@ from optable import (
     join,
     linalg,
     logic,
+    lookups,
     math,
     neural,
     normalization,
@@ -91,6 +92,7 @@ FAMILIES = {
         sparse_math,
         sets,
         seldom,
+        lookups,
     )
 }
 CASES: dict[str, list[Case]] = {name: list(module.CASES) for name, module in FAMILIES.items()}

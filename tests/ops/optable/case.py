@@ -96,8 +96,8 @@ def raw(tf: Any, op_type: str, *inputs: Any, **attrs: Any) -> Any:
         from graphmagic.graph.apply import apply_op
         from graphmagic.graph.opdef import registry
 
-        outputs = list(apply_op(registry[op_type], *inputs, **attrs).outputs)
-        return outputs[0] if len(outputs) == 1 else outputs
+        op = apply_op(registry[op_type], *inputs, **attrs)
+        return op.outputs[0] if len(op.outputs) == 1 else list(op.outputs) or op
     import inspect
 
     function = getattr(tf.raw_ops, op_type)
