@@ -47,7 +47,6 @@ ALIASES: dict[str, Callable[[Attrs], tuple[str, Attrs]]] = {
     "Inv": _as("Reciprocal"),
     "Mod": _as("TruncateMod"),
     "PlaceholderV2": _as("Placeholder"),
-    "PreventGradient": _as("Identity"),
     "RefIdentity": _as("Identity"),
     "Snapshot": _as("Identity"),
     "Variable": _as("VariableV2"),

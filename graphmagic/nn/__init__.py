@@ -167,4 +167,11 @@ __all__ = [
     "static_bidirectional_rnn",
 ]
 
-__getattr__, __dir__ = _namespace(__name__)
+_LATER = {
+    "ctc_beam_search_decoder": "nn.ctc_decoding",
+    "ctc_greedy_decoder": "nn.ctc_decoding",
+    "ctc_loss": "nn.ctc",
+    "safe_embedding_lookup_sparse": "nn.embedding_safe",
+}
+
+__getattr__, __dir__ = _namespace(__name__, _LATER)

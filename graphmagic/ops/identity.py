@@ -65,6 +65,22 @@ def stop_gradient(input: Any, name: str | None = None) -> Tensor:
     return apply_op(stop_gradient_op, input, name=name).outputs[0]
 
 
+prevent_gradient_op = OpDef(
+    "PreventGradient", "input:T -> output:T", defaults={"message": ""}, kernel=identity_kernel, view=True
+)
+prevent_gradient_op.shape_rule(same_shape)
+
+
+@prevent_gradient_op.gradient
+def prevent_gradient_grad(op: Operation, dy: Tensor) -> None:
+    raise LookupError(f"Gradient explicitly disabled. Reason: {op.attrs['message'].encode()}")
+
+
+def prevent_gradient(input: Any, message: str = "", name: str | None = None) -> Tensor:
+    """The same value; asking for its gradient is an error that says `message`."""
+    return apply_op(prevent_gradient_op, input, message=message, name=name).outputs[0]
+
+
 identity_n_op = OpDef("IdentityN", "input:[T] -> output:[T]", view=True)
 
 

@@ -46,6 +46,8 @@ INTERNAL |= {"TensorArrayFromEntries", "TensorArrayEntries", "TensorArrayFromPie
 # asking for their gradients is an error, as it is in TensorFlow
 WITHOUT_GRADIENT = {"TruncateMod", "IgammaGradA", "MatrixSolveLs", "Lu"}
 WITHOUT_GRADIENT |= {"RGBToHSV"}  # until 2.0
+# they are there to refuse it
+REFUSES_GRADIENT = {"PreventGradient"}
 
 # Parts that are loaded when first used, perhaps by a test of another folder; their own tests cover their types.
 ELSEWHERE = {"data", "files", "parsing", "readers", "summary"}
@@ -83,9 +85,8 @@ def test_gradient_is_tested_or_there_is_none(opdef: OpDef) -> None:
         assert opdef.gradient_function is None
         assert opdef.differentiable
         return
-    if (
-        opdef.gradient_function is None and opdef.differentiable
-    ):  # asking for it is an error, in TensorFlow too
+    is_missing = opdef.gradient_function is None and opdef.differentiable
+    if is_missing or opdef.name in REFUSES_GRADIENT:  # asking for it is an error, in TensorFlow too
         assert [m for mistakes in MISTAKES.values() for m in mistakes if m.id == f"{opdef.name}-gradient"]
         return
     asked = [case for case in cases_of(opdef) if case.grad]

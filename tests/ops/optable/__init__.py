@@ -15,6 +15,7 @@ from optable import (
     control,
     convolution,
     counting,
+    ctc,
     decompositions,
     diagonals,
     elementary,
@@ -93,6 +94,7 @@ FAMILIES = {
         sets,
         seldom,
         lookups,
+        ctc,
     )
 }
 CASES: dict[str, list[Case]] = {name: list(module.CASES) for name, module in FAMILIES.items()}
