@@ -50,10 +50,10 @@ class LayerSizes:
         height, width, channels = self.middle
         return (height // 2, width // 2, channels) if self.pools else self.middle
 
-    def images(self, *windows: tuple[int, Windows] | None) -> int:
+    def images(self, *windows: tuple[int, int, Windows] | None) -> int:
         """How many images at a time: all that is computed of them should stay in the cache."""
         most = max(1, FEW_BYTES // (4 * int(np.prod(self.middle))))
-        return min([most, *[images_at_a_time(*pair) for pair in windows if pair is not None]])
+        return min([most, *[images_at_a_time(*one) for one in windows if one is not None]])
 
 
 class _Forward:
@@ -103,7 +103,7 @@ class Layer:
     """
 
     def __init__(self, sizes: LayerSizes, threads: int) -> None:
-        images = sizes.images((sizes.depth, sizes.win) if sizes.win else None)
+        images = sizes.images((sizes.depth, sizes.middle[2], sizes.win) if sizes.win else None)
         self._blocks = ImageBlocks(sizes.batch, images, lambda count: _Forward(sizes, count), threads)
         self._row = aligned_empty((sizes.middle[1], sizes.middle[2]), np.float32)
 
@@ -191,9 +191,9 @@ class LayerGradient:
     def __init__(self, sizes: LayerSizes, wanted: frozenset[str], threads: int) -> None:
         width = sizes.middle[2]
         depth = sizes.depth
-        forth = (depth, sizes.win) if sizes.win and "filters" in wanted else None
+        forth = (depth, width, sizes.win) if sizes.win and "filters" in wanted else None
         reverse = backwards(sizes.win) if sizes.win and "images" in wanted else None
-        images = sizes.images(forth, None if reverse is None else (width, reverse))
+        images = sizes.images(forth, None if reverse is None else (width, depth, reverse))
         self._turned = None
         if reverse is not None:
             self._turned = aligned_empty((*reverse.kernel, width, depth), np.float32)

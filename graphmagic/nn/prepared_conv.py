@@ -19,19 +19,21 @@ __all__ = ["Convolution", "FilterSum", "images_at_a_time"]
 
 Array = np.ndarray[Any, Any]
 
-BLOCK_BYTES = 1 << 20  # unrolled images at a time: half of a common second-level cache
+BLOCK_BYTES = 3 << 19  # what is computed at a time: less than a common second-level cache
 
 
-def images_at_a_time(depth: int, win: Windows) -> int:
-    """How many images of `depth` channels, unrolled for these windows, stay in the cache.
+def images_at_a_time(depth: int, width: int, win: Windows) -> int:
+    """How many images of `depth` channels stay in the cache, unrolled for these windows, with products `width` wide.
 
     >>> from graphmagic.nn.windows import windows
-    >>> images_at_a_time(32, windows([14, 14], [5, 5], [1, 1], [1, 1], "SAME"))
-    6
+    >>> images_at_a_time(32, 64, windows([14, 14], [5, 5], [1, 1], [1, 1], "SAME"))
+    3
     """
-    is_narrow = win.kernel[1] * depth < NARROW
-    rows = win.kernel[0] * win.outputs[0] if is_narrow else win.padded[0]
-    return max(1, BLOCK_BYTES // max(1, 4 * rows * win.outputs[1] * win.kernel[1] * depth))
+    (rows, columns), (height, wide) = win.kernel, win.outputs
+    is_narrow = columns * depth < NARROW
+    unrolled = (rows * height if is_narrow else win.padded[0]) * wide * columns * depth
+    products = (1 if is_narrow else rows) * height * wide * width
+    return max(1, BLOCK_BYTES // max(1, 4 * (unrolled + products)))
 
 
 class _Unrolled:
@@ -55,6 +57,7 @@ class _Unrolled:
             shape = (images, win.padded[0], win.outputs[1], columns, depth)
             strides = (step[0], step[1], step[2] * win.strides[1], step[2] * gap[1], step[3])
             self.view = as_strided(self.padded, shape, strides)
+        self.points = win.outputs[0] * win.outputs[1]
         self.columns = aligned_empty(self.view.shape, np.float32)
 
     def fill(self, x: Array) -> None:
@@ -66,20 +69,23 @@ class _Unrolled:
         else:
             np.copyto(self.columns[:count], self.view[:count])
 
-    def matrices(self, count: int) -> list[Array]:
-        """For each row of the window (or for all of it) a matrix for each image: a row for each output."""
-        points = self.win.outputs[0] * self.win.outputs[1]
+    def matrices(self, count: int, tile: int) -> Array:
+        """For each row of the window (or for all of it) and each image matrices with a row for each output.
+
+        Args:
+            count: how many images.
+            tile: how many outputs a matrix has, if all of an image lie in equal steps.
+        """
         if self.is_narrow:
-            flat = self.columns.reshape(self.inner, self.images, points)
-            return [flat[:, :count].transpose(1, 2, 0)]
-        found = []
+            flat = self.columns.reshape(1, self.inner, self.images, self.points // tile, tile)
+            return flat[:, :, :count].transpose(0, 2, 3, 4, 1)
         image, row, column = self.columns.strides[:3]
-        for position in range(self.win.kernel[0]):
-            first = self.columns[:, position * self.win.dilations[0] :]
-            strides = (image, row * self.win.strides[0], column, self.columns.itemsize)
-            rows = as_strided(first, (count, *self.win.outputs, self.inner), strides)
-            found.append(rows.reshape(count, points, self.inner) if self.win.strides[0] == 1 else rows)
-        return found
+        (step, _), (gap, _) = self.win.strides, self.win.dilations
+        cut, strides = self.win.outputs, (row * step, column)
+        if step == 1:
+            cut, strides = (self.points // tile, tile), (tile * column, column)
+        shape = (self.win.kernel[0], count, *cut, self.inner)
+        return as_strided(self.columns, shape, (row * gap, image, *strides, self.columns.itemsize))
 
 
 class Convolution:
@@ -109,25 +115,24 @@ class Convolution:
         count = len(x)
         if count not in self._views:
             self._views[count] = self._make_views(count)
-        matrices, more, shape = self._views[count]
-        parts = filters.reshape(-1, self._buffers.inner, self._width)
+        matrices, products, shape = self._views[count]
         self._buffers.fill(x)
+        parts = filters.reshape(len(matrices), 1, 1, self._buffers.inner, self._width)
         target = out.reshape(shape)
-        np.matmul(matrices[0], parts[0], target)
-        for rows, some in zip(matrices[1:], parts[1:], strict=True):
-            np.matmul(rows, some, more)
-            np.add(target, more, target)
+        if len(matrices) == 1:
+            np.matmul(matrices[0], parts[0], target)
+        else:
+            np.matmul(matrices, parts, products)
+            np.add.reduce(products, 0, out=target)
 
     def _make_views(self, count: int) -> Any:
-        inner = self._buffers.inner
-        matrices = self._buffers.matrices(count)
-        if matrices[0].ndim == 3 and not self._buffers.is_narrow:
-            points = matrices[0].shape[1]
-            tile = product_tile(points, inner * self._width)
-            matrices = [m.reshape(count, points // tile, tile, inner) for m in matrices]
-        shape = (*matrices[0].shape[:-1], self._width)
-        more = aligned_empty(shape if len(matrices) > 1 else (0,), np.float32)
-        return matrices, more, shape
+        buffers = self._buffers
+        tile = buffers.points
+        if not buffers.is_narrow:
+            tile = product_tile(buffers.points, buffers.inner * self._width)
+        matrices = buffers.matrices(count, tile)
+        shape = (*matrices.shape[:-1], self._width)
+        return matrices, aligned_empty(shape if len(matrices) > 1 else (0,), np.float32), shape[1:]
 
 
 class FilterSum:
@@ -141,7 +146,7 @@ class FilterSum:
 
     def __init__(self, images: int, depth: int, width: int, win: Windows) -> None:
         self._buffers = _Unrolled(images, depth, win)
-        self._points, self._width = win.outputs[0] * win.outputs[1], width
+        self._width = width
         self._views: dict[int, Any] = {}
         count = 1 if self._buffers.is_narrow else win.kernel[0]
         self.total = aligned_empty((count, self._buffers.inner, width), np.float32)
@@ -155,24 +160,21 @@ class FilterSum:
         count = len(x)
         if count not in self._views:
             self._views[count] = self._make_views(count)
-        matrices, products, is_tiled = self._views[count]
+        matrices, products, by_image = self._views[count]
         self._buffers.fill(x)
-        some = dy.reshape(
-            (count, 1, self._points, self._width) if is_tiled else (count, self._points, self._width)
-        )
-        for rows, target in zip(matrices, self.total, strict=True):
-            np.matmul(rows, some, products)
-            for product in products.reshape(count, *target.shape):
-                np.add(target, product, target)
+        np.matmul(matrices, dy.reshape(count, 1, self._buffers.points, self._width), products)
+        for product in by_image:
+            np.add(self.total, product, self.total)
 
     def _make_views(self, count: int) -> Any:
-        inner, points = self._buffers.inner, self._points
-        matrices = [m.transpose(0, 2, 1) for m in self._buffers.matrices(count)]
-        tile = product_tile(inner, points * self._width)
-        tiled = [m.reshape(count, inner // tile, tile, points) for m in matrices] if tile < inner else None
-        if tiled is not None and not all(
-            np.may_share_memory(a, b) for a, b in zip(tiled, matrices, strict=True)
-        ):
-            tiled = None  # the cut would be a copy
-        shape = (count, inner // tile, tile, self._width) if tiled else (count, inner, self._width)
-        return tiled or matrices, aligned_empty(shape, np.float32), bool(tiled)
+        buffers = self._buffers
+        matrices = buffers.matrices(count, buffers.points)[:, :, 0].swapaxes(-1, -2)
+        tile = product_tile(buffers.inner, buffers.points * self._width)
+        if buffers.is_narrow:
+            tile = buffers.inner
+        cut = (*matrices.shape[:2], buffers.inner // tile, tile, buffers.points)
+        image = matrices.strides
+        tiles = as_strided(matrices, cut, (*image[:2], image[2] * tile, *image[2:]))
+        products = aligned_empty((*cut[:-1], self._width), np.float32)
+        joined = products.reshape(*cut[:2], buffers.inner, self._width)
+        return tiles, products, [joined[:, index] for index in range(count)]

@@ -15,11 +15,10 @@ LOWEST = np.array(np.finfo(np.float32).min, np.float32)
 ZERO = np.zeros((), np.float32)
 
 
-def _quarters(x: Array, sizes: tuple[int, ...]) -> list[Array]:
-    """The elements of each window, position by position, in row-major order."""
+def _quarters(x: Array, sizes: tuple[int, ...]) -> Array:
+    """A view with the rows and columns of each window in front: ``[images, 2, 2, height, width, channels]``."""
     height, width, depth = sizes
-    parts = x.reshape(len(x), height, 2, width, 2, depth)
-    return [parts[:, :, row, :, column] for row in (0, 1) for column in (0, 1)]
+    return x.reshape(len(x), height, 2, width, 2, depth).transpose(0, 2, 4, 1, 3, 5)
 
 
 class Largest:
@@ -44,7 +43,7 @@ class Largest:
         self._rectifies = rectifies
         self._half = aligned_empty((images, height, 2 * width * depth), np.float32)
         self._free = aligned_empty((images, *sizes), bool)
-        self._equal = aligned_empty((images, *sizes), bool)
+        self._active = aligned_empty((images, *sizes), bool)
 
     def __call__(self, x: Array, out: Array) -> None:
         """Compute into `out`."""
@@ -65,42 +64,29 @@ class Largest:
             top: what this found in them.
             winners: is filled, for each position of the window, with numbers all of whose bits are 1 where it wins.
         """
-        buffers = self._free[: len(x)], self._equal[: len(x)]
-        mark = self._mark_rectified if self._rectifies else self._mark
-        mark(_quarters(x, self.sizes), top, winners.view(bool), buffers)
+        elements, wins, free = _quarters(x, self.sizes), winners.view(bool), self._free[: len(x)]
+        np.equal(elements, top[:, None, None], wins.reshape(elements.shape))
+        np.less(elements[:, 0, 0], top, free)
+        if self._rectifies:
+            self._begin_rectified(top, free, wins[:, 0])
+        else:
+            np.logical_not(free, wins[:, 0])  # so that NaN in the first place wins, as in TensorFlow 1
+        for position in (1, 2, 3):
+            np.logical_and(wins[:, position], free, wins[:, position])
+            np.greater(free, wins[:, position], free)  # still free, and not taken
+        if not self._rectifies:  # where nothing reaches the least of all numbers, the first place wins
+            np.logical_or(wins[:, 0], free, wins[:, 0])
         np.negative(winners, winners)
 
-    def _mark(self, elements: list[Array], top: Array, wins: Array, buffers: tuple[Array, Array]) -> None:
-        """As in TensorFlow 1, NaN in the first place wins, or what is there if nothing reaches the least number."""
-        free = buffers[0]
-        np.less(elements[0], top, free)
-        np.logical_not(free, wins[:, 0])
-        for position in (1, 2, 3):
-            self._mark_first(elements[position], top, wins[:, position], buffers)
-        np.logical_or(wins[:, 0], free, wins[:, 0])
-
-    def _mark_rectified(
-        self, elements: list[Array], top: Array, wins: Array, buffers: tuple[Array, Array]
-    ) -> None:
+    def _begin_rectified(self, top: Array, free: Array, first: Array) -> None:
         """Where nothing is above zero, the first element is as large as the others, and gets a gradient times zero.
 
-        The gradient of NaN in the first place is times zero too, so there nobody wins.
+        The gradient of NaN in the first place is times zero too: there nobody wins.
         """
-        free, active = buffers
+        active = self._active[: len(top)]
         np.greater(top, ZERO, active)
-        np.less(elements[0], top, free)
         np.logical_and(free, active, free)
-        np.equal(elements[0], top, wins[:, 0])
-        np.less_equal(active, wins[:, 0], wins[:, 0])  # equal, or not active
-        for position in (1, 2):
-            self._mark_first(elements[position], top, wins[:, position], buffers)
-        np.copyto(wins[:, 3], free)
-
-    def _mark_first(self, elements: Array, top: Array, wins: Array, buffers: tuple[Array, Array]) -> None:
-        free, equal = buffers
-        np.equal(elements, top, equal)
-        np.logical_and(free, equal, wins)
-        np.greater(free, equal, free)  # still free, and not equal
+        np.less_equal(active, first, first)  # equal, or not active
 
 
 class Spread:
@@ -119,11 +105,10 @@ class Spread:
 
     def __init__(self, images: int, sizes: tuple[int, ...]) -> None:
         self._sizes = sizes
-        self._mask = aligned_empty((images, *sizes), np.int32)
+        self._mask = aligned_empty((images, 4, *sizes), np.int32)
 
     def __call__(self, dy: Array, winners: Array, out: Array) -> None:
         """Compute into `out` from the incoming gradient, which lies flat in memory."""
-        mask, bits = self._mask[: len(dy)], dy.view(np.int32)
-        for position, target in enumerate(_quarters(out.view(np.int32), self._sizes)):
-            np.copyto(mask, winners[:, position])
-            np.bitwise_and(bits, mask, target)
+        mask, targets = self._mask[: len(dy)], _quarters(out.view(np.int32), self._sizes)
+        np.copyto(mask, winners)
+        np.bitwise_and(dy.view(np.int32)[:, None, None], mask.reshape(targets.shape), targets)
