@@ -9,7 +9,7 @@ For ``reduce_sum(sqrt(x * x + 1))`` it reads::
             k0(x0, x0, t0)
             k1(t0, k2, t0)
             k3(t0, t0)
-            p0.append(k4(t0, None, k5))
+            p0.append(k4(t0))
         return (p0,)
 
 A block is a slice with the scratch memory to use there.  Blocks write to nothing that others read, so that two
@@ -35,6 +35,7 @@ from graphmagic.engine.recipes import (
     overwritable,
     recipe,
 )
+from graphmagic.engine.sums import total
 from graphmagic.graph.node import Operation, Tensor
 
 __all__ = ["REDUCERS", "Loop", "block_length", "cut_blocks"]
@@ -186,7 +187,9 @@ class Loop:
         kind = self._bind(result.dtype.numpy)
         call = f"{self._bind(ufunc.reduce)}({text}, {axes if self.rows else None}, {kind}"
         part = self.parts.get(op)
-        if part is not None and self.is_total(op):
+        if part is not None and self.is_total(op) and ufunc is np.add and result.dtype.numpy.char in "fd":
+            self._line(op, f"{part}.append({self._bind(total)}({text}))")
+        elif part is not None and self.is_total(op):
             self._line(op, f"{part}.append({call}))")
         elif part is not None:
             joined = f"[{self._bind(ufunc)}({part}[0], {call}))]"
