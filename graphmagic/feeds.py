@@ -149,22 +149,21 @@ def _as_array(tensor: Tensor, value: Any) -> np.ndarray[Any, Any]:
         array = np.asarray(value)
         return array if array.dtype == dtype.numpy else array.astype(dtype.numpy)
     except (TypeError, ValueError) as error:
-        raise with_notes(
-            ValueError(
-                f"Cannot feed {value!r:.200} for Tensor {tensor.name}, which has type {dtype.name} "
-                f"and shape {tensor.shape}: {error}"
-            ),
-            created_at(tensor.op),
-        ) from None
+        fed = f"It was fed for Tensor {tensor.name}, which has type {dtype.name} and shape {tensor.shape}: {value!r:.200}"
+        raise with_notes(type(error)(str(error)), fed, created_at(tensor.op)) from None
 
 
 def _as_strings(tensor: Tensor, value: Any) -> np.ndarray[Any, Any]:
     array = np.array(value, dtype=object)
     for item in array.ravel():
         if not isinstance(item, (str, bytes)):
-            raise TypeError(
-                f"Type of feed value {item!r:.200} with type {type(item)} is not compatible with Tensor {tensor.name}, "
-                "which has type string: feed str or bytes."
+            raise with_notes(
+                TypeError(
+                    f"Type of feed value {item!r:.200} with type {type(item)} is not compatible with Tensor type "
+                    f"{object}. Try explicitly setting the type of the feed tensor to a larger type (e.g. int64)."
+                ),
+                created_at(tensor.op),
+                f"To fix it: {tensor.name} has type string: feed str or bytes.",
             )
     return array
 

@@ -146,15 +146,21 @@ def test_values_of_the_wrong_shape(sess):
     ("value", "kind", "text"),
     [
         (2**40, TypeError, "Type of feed value 1099511627776 with type <class 'int'> is not compatible"),
-        ([[1], [2, 3]], ValueError, "Cannot feed [[1], [2, 3]] for Tensor x:0, which has type int32"),
-        ("a", ValueError, "Cannot feed 'a' for Tensor x:0"),
-        (object(), ValueError, "Cannot feed <object"),
-        ({"a": 1}, ValueError, "Cannot feed {'a': 1} for Tensor x:0"),
+        ([[1], [2, 3]], ValueError, "setting an array element with a sequence."),
+        ("a", ValueError, "invalid literal for int() with base 10: 'a'"),
+        (object(), TypeError, "int() argument must be a string"),
+        ({"a": 1}, TypeError, "int() argument must be a string"),
     ],
 )
 def test_values_of_the_wrong_type(sess, value, kind, text):
     x = tf.placeholder(tf.int32, name="x")
     raises(lambda: sess.run(x, {x: value}), kind, text)
+
+
+def test_what_was_fed_stands_below_the_text(sess):
+    x = tf.placeholder(tf.float32, [None, 3], name="x")
+    error = raises(lambda: sess.run(x, {x: "a"}), ValueError, "could not convert string to float: 'a'")
+    assert error.__notes__[0] == "It was fed for Tensor x:0, which has type float32 and shape (?, 3): 'a'"
 
 
 def test_tensors_cannot_be_fed_as_values(sess):
