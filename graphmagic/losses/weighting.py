@@ -60,13 +60,6 @@ class Reduction:
             raise ValueError(f"Invalid Reduction Key {key}. Key should be one of {cls.all()}.")
 
 
-def _found_good(name: str) -> Operation:
-    get_default_graph().spared += (
-        4  # TensorFlow makes nodes for both shapes and ranks before it looks at them
-    )
-    return no_op(name)
-
-
 def assert_broadcastable(weights: Any, values: Any) -> Operation:
     """An operation that fails unless `weights` is a scalar or has the rank of `values`, with ones for some sizes.
 
@@ -74,11 +67,14 @@ def assert_broadcastable(weights: Any, values: Any) -> Operation:
         ValueError: it is known now that it does not.
     """
     with get_default_graph().name_scope("assert_broadcastable") as scope:
-        w, v = convert_to_tensor(weights, name="weights"), convert_to_tensor(values, name="values")
+        (w, w_shape, w_rank), (v, v_shape, v_rank) = (
+            _measured(weights, "weights"),
+            _measured(values, "values"),
+        )
         if w.shape.ndims == 0:
-            return _found_good("static_scalar_check_success")
+            return no_op("static_scalar_check_success")
         if w.shape.ints is None or v.shape.ints is None:
-            return _checked_when_run(w, v, scope)
+            return _checked_when_run((w, w_shape, w_rank), (v, v_shape, v_rank), scope)
         if len(w.shape.ints) != len(v.shape.ints):
             raise ValueError(
                 f"{_NO_BROADCAST} values.rank={v.shape.ndims}. weights.rank={w.shape.ndims}. "
@@ -92,17 +88,26 @@ def assert_broadcastable(weights: Any, values: Any) -> Operation:
                     f"Received weights={w}, values={v}"
                 )
         if all(a == 1 or (a is not None and a == b) for a, b in pairs):
-            return _found_good("static_dims_check_success")
-        return _checked_when_run(w, v, scope)
+            return no_op("static_dims_check_success")
+        return _checked_when_run((w, w_shape, w_rank), (v, v_shape, v_rank), scope)
 
 
-def _checked_when_run(weights: Tensor, values: Tensor, scope: str) -> Operation:
-    sizes, wanted = shape(weights), shape(values)
-    is_scalar = equal(rank(weights), 0, name="is_scalar")
+def _measured(value: Any, name: str) -> tuple[Tensor, Tensor, Tensor]:
+    """A tensor, its shape and its rank, the latter under its name."""
+    with get_default_graph().name_scope(name) as scope:
+        tensor = convert_to_tensor(value, name=scope)
+        return tensor, shape(tensor, name="shape"), rank(tensor, name="rank")
+
+
+def _checked_when_run(
+    left: tuple[Tensor, Tensor, Tensor], right: tuple[Tensor, Tensor, Tensor], scope: str
+) -> Operation:
+    (weights, sizes, weights_rank), (values, wanted, values_rank) = left, right
+    is_scalar = equal(0, weights_rank, name="is_scalar")
 
     def fits() -> Any:
         return cond(
-            equal(rank(weights), rank(values)),
+            equal(weights_rank, values_rank),
             lambda: reduce_all(logical_or(equal(sizes, 1), equal(sizes, wanted))),
             lambda: constant(False),
         )

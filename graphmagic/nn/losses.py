@@ -179,11 +179,11 @@ def softmax_cross_entropy_with_logits(
     array([0.6931], dtype=float32)
     """
     _only_named("softmax_cross_entropy_with_logits", _sentinel, labels, logits)
-    with get_default_graph().name_scope(name or "softmax_cross_entropy_with_logits_sg"):
+    with get_default_graph().name_scope(name or "softmax_cross_entropy_with_logits_sg") as scope:
         fixed = stop_gradient(convert_to_tensor(labels), name="labels_stop_gradient")
-        return softmax_cross_entropy_with_logits_v2(
-            labels=fixed, logits=logits, axis=dim if axis is None else axis, name=name
-        )
+    return softmax_cross_entropy_with_logits_v2(
+        labels=fixed, logits=logits, axis=dim if axis is None else axis, name=scope
+    )
 
 
 # ----- softmax cross entropy with class numbers as labels -----
@@ -271,6 +271,7 @@ def sparse_softmax_cross_entropy_with_logits(
         logits = convert_to_tensor(logits)
         if logits.shape.ndims == 0:
             raise ValueError(f"Logits cannot be scalars - received shape {logits.shape}.")
+        sizes = shape(labels)
         ranks = labels.shape.ndims, logits.shape.ndims
         if None not in ranks and ranks[0] != ranks[1] - 1:
             raise ValueError(
@@ -285,7 +286,7 @@ def sparse_softmax_cross_entropy_with_logits(
         if logits.shape.ndims == 2:
             return apply_op(sparse_xent_op, logits, labels, name=name).outputs[0]
         losses = apply_op(sparse_xent_op, _as_rows(logits), reshape(labels, [-1]), name=name).outputs[0]
-        result = reshape(losses, shape(labels))
+        result = reshape(losses, sizes)
         result.set_shape(labels.shape)
         return result
 

@@ -15,10 +15,11 @@ from graphmagic.ops.arithmetic import maximum, minimum, multiply
 from graphmagic.ops.casting import cast
 from graphmagic.ops.choosing import where
 from graphmagic.ops.constant import constant
-from graphmagic.ops.elementary import sqrt
+from graphmagic.ops.elementary import rsqrt, sqrt
+from graphmagic.ops.fill import range as graph_range
 from graphmagic.ops.identity import identity
 from graphmagic.ops.like import ones_like
-from graphmagic.ops.queries import size
+from graphmagic.ops.queries import rank, size
 from graphmagic.ops.reduce import reduce_sum
 from graphmagic.ops.stacking import stack
 
@@ -68,9 +69,9 @@ def clip_by_average_norm(t: Any, clip_norm: Any, name: str | None = None) -> Ten
     with get_default_graph().name_scope(name or "clip_by_average_norm") as scope:
         values: Any = convert_to_tensor(t, name="t")
         count: Any = cast(size(values), dtypes.float32)
-        inverse: Any = count / sqrt(reduce_sum(values * values))
-        factor = clip_norm * minimum(inverse, constant(1.0) / clip_norm)
-        return identity(values * factor, name=scope)
+        inverse: Any = rsqrt(reduce_sum(values * values, graph_range(rank(values))))
+        factor = minimum(inverse * count, constant(1.0) / clip_norm)
+        return identity(values * clip_norm * factor, name=scope)
 
 
 def global_norm(t_list: Sequence[Any], name: str | None = None) -> Tensor | None:

@@ -138,8 +138,9 @@ def weighted_cross_entropy_with_logits(
         z: Any = convert_to_tensor(given, name="labels")
         _check_same_shape("logits", x, "labels", z)
         weight = 1 + (pos_weight - 1) * z
+        linear = (1 - z) * x
         size_part: Any = log1p(exp(-abs(x)))
-        return add((1 - z) * x, weight * (size_part + relu(-x)), name=scope)
+        return add(linear, weight * (size_part + relu(-x)), name=scope)
 
 
 def zero_fraction(value: Any, name: str | None = None) -> Tensor:

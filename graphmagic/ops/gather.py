@@ -14,7 +14,7 @@ from graphmagic.graph.convert import convert_to_tensor, register_tensor_conversi
 from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
-from graphmagic.ops import choosing, concat, fill, like, queries, reshaping, transposing
+from graphmagic.ops import choosing, concat, fill, like, queries, reduce, reshaping, transposing
 from graphmagic.ops.arguments import shape_text
 from graphmagic.ops.arithmetic import maximum
 from graphmagic.ops.batches import static_batches, take_in_batches
@@ -279,8 +279,10 @@ def boolean_mask(tensor: Any, mask: Any, name: str = "boolean_mask", axis: int |
                 "E.g. shape=[None] is ok, but shape=None is not."
             )
         x.shape[first : first + rank].assert_is_compatible_with(flags.shape)
-        shape = queries.shape(x)
-        count = reshaping.reshape(queries.size(flags), [1])
-        merged = concat.concat([shape[:first], count, shape[first + rank :]], 0)
+        covered = x.shape[first : first + rank].num_elements()
+        count = reduce.reduce_prod(queries.shape(x)[first : first + rank], [0])
+        merged = concat.concat([queries.shape(x)[:first], [count], queries.shape(x)[first + rank :]], 0)
+        rows = reshaping.reshape(x, merged)
+        rows.set_shape(x.shape[:first].concatenate([covered]).concatenate(x.shape[first + rank :]))
         picked = reshaping.squeeze(choosing.where(reshaping.reshape(flags, [-1])), [1])
-        return gather(reshaping.reshape(x, merged), picked, axis=first)
+        return gather(rows, picked, axis=first)

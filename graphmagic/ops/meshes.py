@@ -6,11 +6,12 @@ from typing import Any
 
 from graphmagic import dtypes
 from graphmagic.dtypes import as_dtype
+from graphmagic.graph.apply import apply_op
 from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Tensor
 from graphmagic.ops.arithmetic import maximum, multiply
-from graphmagic.ops.casting import cast
+from graphmagic.ops.casting import cast, cast_op
 from graphmagic.ops.constant import constant
 from graphmagic.ops.extremes import reduce_max
 from graphmagic.ops.fill import fill
@@ -102,8 +103,9 @@ def sequence_mask(
                 f"'{longest.shape}' instead"
             )
         kind = longest.dtype.base_dtype
-        row = graph_range(constant(0, kind), longest, constant(1, kind))
-        mask = less(row, cast(expand_dims(counts, -1), kind))
+        row = graph_range(constant(0, kind), longest, constant(1, kind), name="Range")
+        column = apply_op(cast_op, expand_dims(counts, -1), DstT=kind).outputs[0]
+        mask = less(row, column)
         wanted = as_dtype(dtype)
         return mask if wanted is dtypes.bool else cast(mask, wanted)
 
