@@ -207,7 +207,7 @@ def add_n(inputs: Any, name: str | None = None) -> Tensor:
         name: the operation's name.
 
     Returns:
-        A `Tensor`.
+        A `Tensor`; the only element of `inputs` itself if there is but one and no name.
 
     Raises:
         ValueError: the list is empty, or the shapes differ.
@@ -220,7 +220,10 @@ def add_n(inputs: Any, name: str | None = None) -> Tensor:
         raise ValueError(
             "inputs must be an iterable of at least one Tensor/IndexedSlices with the same dtype and shape"
         )
-    return apply_op(add_n_op, [convert_to_tensor(t) for t in inputs], name=name).outputs[0]
+    tensors = [convert_to_tensor(t) for t in inputs]
+    if len(tensors) == 1:
+        return tensors[0] if name is None else identity(tensors[0], name=name)
+    return apply_op(add_n_op, tensors, name=name).outputs[0]
 
 
 def accumulate_n(inputs: Any, shape: Any = None, tensor_dtype: Any = None, name: str | None = None) -> Tensor:
