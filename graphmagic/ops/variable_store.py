@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from enum import Enum
 from functools import partial
 from typing import Any
 
@@ -19,14 +20,13 @@ from graphmagic.shapes import TensorShape, as_shape
 __all__ = ["AUTO_REUSE", "find_or_create"]
 
 
-class _AutoReuse:
-    """The type of `AUTO_REUSE`."""
+class _ReuseMode(Enum):
+    """The type of `AUTO_REUSE`, named as in TensorFlow, since programs print it."""
 
-    def __repr__(self) -> str:
-        return "AUTO_REUSE"
+    AUTO_REUSE = 1
 
 
-AUTO_REUSE = _AutoReuse()
+AUTO_REUSE = _ReuseMode.AUTO_REUSE
 
 
 def find_or_create(
