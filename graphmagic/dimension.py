@@ -32,7 +32,7 @@ class Dimension:
             except (TypeError, ValueError):
                 raise TypeError(
                     "Dimension value must be integer or None or have an __index__ method, "
-                    f"got value {value!r} with type {type(value)!r}"
+                    f"got value '{value!r}' with type '{type(value)!r}'"
                 ) from None
             if not hasattr(value, "__index__") and self._value != value:
                 raise ValueError(f"Ambiguous dimension: {value}")

@@ -38,7 +38,11 @@ class TensorShape:
         elif isinstance(dims, TensorShape):
             self._dims = dims._dims
         elif isinstance(dims, (str, bytes)):
-            raise TypeError(f"A shape is a list of integers, not {dims!r}.")
+            text = f"'{dims!r}'"
+            raise TypeError(
+                f"Failed to convert {text} to a shape: {text}could not be converted to a dimension. A shape should "
+                "either be single dimension (e.g. 10), or an iterable of dimensions (e.g. [1, 10, None])."
+            )
         elif isinstance(dims, Iterable):
             self._dims = tuple([_as_dim(d) for d in dims])
         else:

@@ -39,7 +39,7 @@ def test_a_registered_gradient_replaces_another():
         y = tf.identity(x)
     z = tf.identity(x)
 
-    assert y.op.get_attr("_gradient_op_type") == "TestSevenfold"
+    assert y.op.get_attr("_gradient_op_type") == b"TestSevenfold"
     assert tf.Session().run(tf.gradients([y], x) + tf.gradients([z], x)) == [7.0, 1.0]
 
 

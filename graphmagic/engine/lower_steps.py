@@ -61,7 +61,7 @@ class _Step:
         self.kind = refs[0].dtype.base_dtype.numpy
         self.numbers: dict[Tensor, str] = {}
         chain = Fused(found.members, {step: step.inputs for step in found.members}, shape)
-        chain.outputs = tuple(found.results)
+        chain.outputs = list(found.results)
         whole = {t for t, _, _ in found.numbers} | {t for t in op.inputs if self._is_number(t)}
         self.loop = Loop(chain, lambda t: () if t in whole else shape, rows=False)
         self.is_large = can_recycle() and math.prod(shape) * self.kind.itemsize >= MIN_RECYCLED_BYTES

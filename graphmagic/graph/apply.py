@@ -175,7 +175,11 @@ def _to_tensor(
     if not has_type:
         try:
             return convert_to_tensor(value, wanted, name=name, as_ref=arg.is_ref)
-        except (TypeError, ValueError) as error:
+        except ValueError as error:
+            raise ValueError(
+                f"Tried to convert '{arg.name}' to a tensor and failed. Error: {error}"
+            ) from None
+        except TypeError as error:
             raise TypeError(
                 f"Expected {wanted.name} passed to parameter '{arg.name}' of op '{opdef.name}', got {value!r} of type "
                 f"'{type(value).__name__}' instead. Error: {error}"

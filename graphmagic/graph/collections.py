@@ -86,6 +86,11 @@ class Collections(Access):
         """The collection itself, created if missing; changes to the list change the collection."""
         return self._collections.setdefault(name, [])
 
+    @property
+    def collections(self) -> list[Any]:
+        """The names of all collections."""
+        return list(self._collections)
+
     def get_all_collection_keys(self) -> list[str]:
         """The names of all collections that have string names."""
         return [key for key in self._collections if isinstance(key, str)]

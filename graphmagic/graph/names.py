@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from contextlib import AbstractContextManager
 
+from graphmagic.graph.explain import with_notes
+
 __all__ = ["NAME", "Names"]
 
 NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$")
@@ -81,8 +83,9 @@ class _NameScope(AbstractContextManager[str]):
     def __init__(self, names: Names, name: str | None) -> None:
         if name:
             if not isinstance(name, str):
-                raise TypeError(
-                    f"'{name}' is not a valid scope name: it is a {type(name).__name__}, not a string"
+                raise with_notes(
+                    TypeError(f"expected string or bytes-like object, got '{type(name).__name__}'"),
+                    f"To fix it: a name is a string, not {name!r}.",
                 )
             if names._scope:
                 if not _SCOPE.fullmatch(name):

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from graphmagic.dtypes import DType
+from graphmagic.graph.dialect import attr_names
 from graphmagic.graph.merging import merged_shape
-from graphmagic.graph.nodedef import node_def, node_text
+from graphmagic.graph.nodedef import attr_reading, node_def, node_text
 from graphmagic.graph.operators import Operators
 from graphmagic.graph.stack import default_sessions
 from graphmagic.shapes import TensorShape, as_shape
@@ -75,7 +76,7 @@ class Operation:
         self.site = site
         self.id = id
         self.block = block
-        self.outputs = tuple([Tensor(self, index, dtype) for index, dtype in enumerate(output_types)])
+        self.outputs = [Tensor(self, index, dtype) for index, dtype in enumerate(output_types)]
 
     @property
     def name(self) -> str:
@@ -103,18 +104,24 @@ class Operation:
         return [str(self.site)]
 
     def get_attr(self, name: str) -> Any:
-        """The value of an attribute.
+        """The value of an attribute; strings come as bytes, arrays and shapes as messages.
 
         Raises:
             ValueError: there is no attribute of that name.
         """
-        if name not in self.attrs:
+        written = dict(attr_names(self))
+        if name not in written:
             raise ValueError(f"Operation '{self.name}' has no attr named '{name}'.")
-        return self.attrs[name]
+        return attr_reading(written[name])
+
+    def colocation_groups(self) -> list[bytes]:
+        """The operations whose devices this one shares, as ``loc:@name``: itself if there is no other."""
+        groups: list[bytes] = dict(attr_names(self)).get("_class") or [f"loc:@{self.name}".encode()]
+        return groups
 
     def values(self) -> tuple[Tensor, ...]:
         """The outputs."""
-        return self.outputs
+        return tuple(self.outputs)
 
     def run(self, feed_dict: Any = None, session: Any = None) -> None:
         """Run this operation in a session.

@@ -17,7 +17,7 @@ from graphmagic.shapes import TensorShape
 if TYPE_CHECKING:
     from graphmagic.graph.node import Operation
 
-__all__ = ["attr_text", "attr_value", "node_def", "node_text", "set_attr"]
+__all__ = ["attr_reading", "attr_text", "attr_value", "node_def", "node_text", "set_attr"]
 
 SHOWN = 100  # how many elements of a constant the text of an operation lists
 
@@ -39,11 +39,11 @@ def node_def(op: Operation, kind: Any = None, spell_out: int = 0) -> Any:
 
 
 def node_text(op: Operation) -> str:
-    """An operation as text: its definition, the elements of constants readable, long ones cut."""
-    text = str(node_def(op, PLAIN["NodeDef"], SHOWN))
+    """An operation as text: its definition; of long constants the first elements, readable."""
     value = op.attrs.get("value")
     if not isinstance(value, np.ndarray) or value.size <= SHOWN:
-        return text
+        return str(node_def(op, PLAIN["NodeDef"]))
+    text = str(node_def(op, PLAIN["NodeDef"], SHOWN))
     lines = text.splitlines()
     last = max(i for i, line in enumerate(lines) if "_val: " in line)
     return "\n".join([*lines[: last + 1], f"      # {value.size - SHOWN} more", *lines[last + 1 :]]) + "\n"
@@ -85,6 +85,19 @@ def _scalar(value: Any) -> tuple[str, Any]:
     if isinstance(value, (str, bytes)):
         return "s", value.encode() if isinstance(value, str) else value
     return "placeholder", f"a Python object of type {type(value).__name__}"
+
+
+def attr_reading(value: Any) -> Any:
+    """An attribute's value as `Operation.get_attr` gives it."""
+    if isinstance(value, str):
+        return value.encode()
+    if isinstance(value, (list, tuple)):
+        return [attr_reading(item) for item in value]
+    if isinstance(value, (np.ndarray, TensorShape)):
+        attr = message("AttrValue")()
+        set_attr(attr, value)
+        return attr.tensor if isinstance(value, np.ndarray) else attr.shape
+    return value
 
 
 def attr_value(attr: Any) -> Any:

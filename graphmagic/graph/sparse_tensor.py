@@ -133,6 +133,11 @@ class SparseTensor:
         indices, values, shape = [part.eval(feed_dict, session) for part in self.fetch_parts()]
         return SparseTensorValue(indices, values, shape)
 
+    def __repr__(self) -> str:
+        return (
+            f"SparseTensor(indices={self._indices}, values={self._values}, dense_shape={self._dense_shape})"
+        )
+
     def fetch_parts(self) -> list[Tensor]:
         """The tensors to fetch or to feed for this value."""
         return [self._indices, self._values, self._dense_shape]

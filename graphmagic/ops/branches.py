@@ -86,7 +86,7 @@ def _add_output(op: Operation, types: str, dtype: DType, shape: TensorShape) -> 
     """One more output of an operation; plans made before know nothing of it."""
     tensor = Tensor(op, len(op.outputs), dtype)
     tensor._shape = shape
-    op.outputs = (*op.outputs, tensor)
+    op.outputs.append(tensor)
     op.attrs[types] = [*op.attrs[types], dtype]
     return tensor
 

@@ -65,7 +65,9 @@ def _flatten(inputs: Any) -> list[Any]:
 
 def _operation(item: Any) -> Any:
     if not hasattr(item, "graph") or not (isinstance(item, Operation) or hasattr(item, "op")):
-        raise TypeError(f"Expected tf.group() expected Tensor objects not {item!r} with type '{type(item)}'")
+        raise TypeError(
+            f"'inputs' should be zero or more (nested) Tensors. Received '{item!r}' with type '{type(item)}'"
+        )
     return item
 
 
@@ -93,7 +95,7 @@ def tuple_(
         gating = [t.op for t in tensors if t is not None]
         gating += [get_default_graph().as_graph_element(c) for c in control_inputs or ()]
         if not gating:
-            raise ValueError("Must have at least one Tensor: " + repr(tensors))
+            raise ValueError(f"'tensors' must have at least one Tensor. Received: {tensors!r}.")
         gate = group(*gating)
         return [None if t is None else with_dependencies([gate], t) for t in tensors]
 

@@ -34,7 +34,7 @@ def guarded(value: Tensor) -> Tensor:
     if not value.op.inputs:
         return value
     variables = {v.op: v for v in value.graph.get_collection(GraphKeys.GLOBAL_VARIABLES)}
-    replaced: dict[Operation, tuple[Tensor, ...]] = {}
+    replaced: dict[Operation, list[Tensor]] = {}
     stack = [value.op]
     while stack:
         op = stack[-1]
@@ -50,11 +50,11 @@ def guarded(value: Tensor) -> Tensor:
 
 
 def _without_reads(
-    op: Operation, variables: dict[Operation, Any], replaced: dict[Operation, tuple[Tensor, ...]]
-) -> tuple[Tensor, ...]:
+    op: Operation, variables: dict[Operation, Any], replaced: dict[Operation, list[Tensor]]
+) -> list[Tensor]:
     source = op.inputs[0].op if op.type == "Identity" else None
     if source in variables and not op.control_inputs:
-        return (variables[source].initialized_value(),)
+        return [variables[source].initialized_value()]
     inputs = [replaced[t.op][t.value_index] for t in op.inputs]
     if all(a is b for a, b in zip(inputs, op.inputs, strict=True)) or op.opdef.ref_inputs:
         return op.outputs

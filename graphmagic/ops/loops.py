@@ -113,7 +113,7 @@ def _add_variable(
     position = len(op.outputs)
     tensor = Tensor(op, position, first.dtype)
     tensor._shape = first.shape
-    op.outputs = (*op.outputs, tensor)
+    op.outputs.append(tensor)
     op.inputs = (*op.inputs[:position], first, *op.inputs[position:])
     op.attrs["T"] = [*op.attrs["T"], first.dtype]
     graph.forget_consumers()

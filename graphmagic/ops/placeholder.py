@@ -55,7 +55,11 @@ def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Tenso
         kind: DType = as_dtype(dtype)
     except TypeError:
         raise TypeError(f"Expected DataType for argument 'dtype' not {dtype!r}.") from None
-    return apply_op(placeholder_op, name=name, dtype=kind, shape=as_shape(shape)).outputs[0]
+    try:
+        known = as_shape(shape)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"Error converting shape to a TensorShape: {error}.") from None
+    return apply_op(placeholder_op, name=name, dtype=kind, shape=known).outputs[0]
 
 
 with_default_op = OpDef("PlaceholderWithDefault", "input:dtype -> output:dtype", view=True, stateful=True)

@@ -138,7 +138,7 @@ reduce_max_sparse_op = _sparse_reduce_op("SparseReduceMaxSparse", np.maximum)
 
 def _reduction(
     opdef: OpDef, sp_input: Any, axis: Any, keepdims: Any, reduction_axes: Any, keep_dims: Any
-) -> tuple[Tensor, ...]:
+) -> list[Tensor]:
     x = as_sparse(sp_input)
     keep = one_of("keepdims", keepdims, "keep_dims", keep_dims)
     axes = one_of("axis", axis, "reduction_axes", reduction_axes)

@@ -85,7 +85,8 @@ class Variable(VariableUpdates):
             raise ValueError("initial_value must be specified.")
         if isinstance(collections, str):
             raise ValueError(
-                f"collections argument to Variable constructor must be a list, tuple, or set. Got {collections!r}"
+                f"collections argument to Variable constructor must be a list, tuple, or set. "
+                f"Got {collections} of type {type(collections)}"
             )
         if constraint is not None and not callable(constraint):
             raise ValueError("The `constraint` argument must be a callable.")

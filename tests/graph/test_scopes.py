@@ -179,7 +179,9 @@ def test_group_waits_for_all_it_is_given():
     assert names(tf.group(a, [b, (v.initializer,)]).control_inputs) == ["a", "b", "v/Assign"]
     assert tf.group().control_inputs == []
     assert tf.group(name="mine").name == "mine"
-    with pytest.raises(TypeError, match=r"Expected tf.group\(\) expected Tensor objects not None"):
+    with pytest.raises(
+        TypeError, match=r"\'inputs\' should be zero or more \(nested\) Tensors. Received \'None\'"
+    ):
         tf.group(a, None)
 
 
@@ -190,7 +192,7 @@ def test_tuple_gates_its_tensors():
     assert nothing is None
     assert tf.Session().run([first, second]) == [1, 2]
     assert all(names(t.op.control_inputs) == ["tuple/group_deps"] for t in (first, second))
-    with pytest.raises(ValueError, match=r"Must have at least one Tensor"):
+    with pytest.raises(ValueError, match=r"'tensors' must have at least one Tensor"):
         tf.tuple([None])
 
 

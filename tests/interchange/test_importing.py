@@ -76,7 +76,7 @@ def test_devices_and_colocation_are_kept():
     graph_def.node[0].attr["_class"].list.s.append(b"loc:@c")
     [c] = tf.import_graph_def(graph_def, return_elements=["c"], name="m")
 
-    assert (c.device, c.get_attr("_class")) == ("/device:CPU:0", ["loc:@m/c"])
+    assert (c.device, c.get_attr("_class")) == ("/device:CPU:0", [b"loc:@m/c"])
 
 
 @pytest.mark.parametrize(
