@@ -69,7 +69,7 @@ class Fused(Operation):
                 kept.append(op)
                 needed.update(self.operands[op])
         self._set_members(kept[::-1])
-        self.outputs = tuple([t for member in self.members for t in member.outputs if t in used])
+        self.outputs = [t for member in self.members for t in member.outputs if t in used]
 
 
 def fuse(program: Program, rules: Set[str] = FUSION_RULES) -> Program:

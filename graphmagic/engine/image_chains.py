@@ -67,7 +67,7 @@ class Chain(Operation):
         """Say what the kernel reads and writes."""
         self.arguments, self.results = tuple(arguments), tuple(results)
         self.inputs = tuple([t for t in arguments if t is not None])
-        self.outputs = tuple([t for t in results if t is not None])
+        self.outputs = [t for t in results if t is not None]
 
 
 def chain_images(program: Program) -> Program:
