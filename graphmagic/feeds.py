@@ -146,7 +146,7 @@ def _as_array(tensor: Tensor, value: Any) -> np.ndarray[Any, Any]:
             "Try explicitly setting the type of the feed tensor to a larger type (e.g. int64)."
         )
     try:
-        array = np.asarray(value)
+        array = np.asarray(value, dtype.numpy if isinstance(value, str) else None)
         return array if array.dtype == dtype.numpy else array.astype(dtype.numpy)
     except (TypeError, ValueError) as error:
         fed = f"It was fed for Tensor {tensor.name}, which has type {dtype.name} and shape {tensor.shape}: {value!r:.200}"
