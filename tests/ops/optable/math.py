@@ -300,7 +300,7 @@ SUMS = [
         (floats(2, 3), floats(2, 3, seed=1)),
         grad=(0, 1),
     ),
-    Case("AddN", "three", lambda tf, x: tf.add_n([x, x, x]), (floats(2, 3),), grad=(0,), shapes={}),
+    Case("AddN", "four", lambda tf, x: tf.add_n([x, x, x, x]), (floats(2, 3),), grad=(0,), shapes={}),
     Case("AddN", "integers", lambda tf, x: tf.add_n([x, x]), (extremes(np.int32),)),
     Case("AddN", "scalars", lambda tf, x: tf.add_n([x, x]), (floats(),), grad=(0,)),
     Case("AddN", "empty", lambda tf, x: tf.add_n([x, x]), (floats(0, 3),), grad=(0,), order=0),
