@@ -15,6 +15,7 @@ from graphmagic.graph.block import Block
 from graphmagic.graph.composite import IndexedSlices
 from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.enums import UnconnectedGradients
+from graphmagic.graph.explain import created_at, with_notes
 from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.own_gradients import own_gradient
@@ -29,6 +30,7 @@ from graphmagic.ops.identity import identity
 from graphmagic.ops.like import zeros_like
 from graphmagic.ops.queries import shape
 from graphmagic.ops.variant import add_variants, zeros_of
+from graphmagic.shapes import TensorShape
 
 __all__ = ["gradients"]
 
@@ -72,15 +74,18 @@ def gradients(
     [np.float32(6.0)]
     """
     if unconnected_gradients not in ("none", "zero"):
-        raise ValueError(
-            f"Unknown value for unconnected_gradients: {unconnected_gradients!r}; use 'none' or 'zero'."
+        raise with_notes(
+            ValueError(f"Unknown value for unconnected_gradients: {unconnected_gradients!r}"),
+            "To fix it: use 'none' or 'zero'.",
         )
     targets, sources = _as_list(ys), _as_list(xs)
     starts = _as_list(grad_ys) if grad_ys is not None else [None] * len(targets)
     if len(starts) != len(targets):
-        raise ValueError(f"Passed {len(starts)} grad_ys for {len(targets)} ys")
+        raise ValueError(f"Length mismatch. Passed {len(starts)} grad_ys for {len(targets)} ys")
     graph = graph_of([*targets, *sources])
     with graph.as_default(), graph.name_scope(name or "gradients"):
+        for y in targets:
+            _check_present(y)
         y_tensors = [convert_to_tensor(y, name="y") for y in targets]
         x_tensors = [_differentiable_handle(x) for x in sources]
         stops = {
@@ -98,11 +103,21 @@ def _as_list(items: Any) -> list[Any]:
     return list(items) if isinstance(items, (list, tuple)) else [items]
 
 
+def _check_present(item: Any) -> None:
+    """Refuse None in the words of TensorFlow, which looks for the operation of what it is given."""
+    if item is None:
+        raise with_notes(
+            AttributeError("'NoneType' object has no attribute 'op'"),
+            "tf.gradients was given None instead of a tensor.",
+        )
+
+
 def _differentiable_handle(x: Any) -> Tensor:
     """The tensor that collects the gradient of x; for a variable its storage, which all its reads lead to."""
     if getattr(x, "is_graph_variable", False):
         handle: Tensor = x._as_graph_element()
         return handle
+    _check_present(x)
     return x.values if isinstance(x, IndexedSlices) else convert_to_tensor(x, name="x")
 
 
@@ -247,6 +262,28 @@ def _fitted(op: Operation, tensor: Tensor, gradient: Gradient) -> Gradient:
     if isinstance(gradient, IndexedSlices):
         return gradient
     if op.opdef.broadcasts:
+        if not _can_have_stretched(tensor.shape, gradient.shape):
+            raise _misfit(op, tensor, gradient)
         return unbroadcast(gradient, tensor)
+    if tensor.dtype.base_dtype is not variant and not gradient.shape.is_compatible_with(tensor.shape):
+        raise _misfit(op, tensor, gradient)
     gradient.set_shape(tensor.shape)
     return gradient
+
+
+def _can_have_stretched(small: TensorShape, large: TensorShape) -> bool:
+    """Whether broadcasting may have made the one shape into the other."""
+    if small.ints is None or large.ints is None:
+        return True
+    pairs = zip(reversed(small.ints), reversed(large.ints), strict=False)
+    return len(small.ints) <= len(large.ints) and all(a in (1, None, b) or b is None for a, b in pairs)
+
+
+def _misfit(op: Operation, tensor: Tensor, gradient: Tensor) -> ValueError:
+    """The error of a gradient that does not have the shape of what it belongs to."""
+    text = (
+        "Incompatible shapes between op input and calculated input gradient. Forward operation: "
+        f"{op.name}. Input index: {op.inputs.index(tensor)}. Original input shape: {tensor.shape}. "
+        f"Calculated input gradient shape: {gradient.shape}"
+    )
+    return with_notes(ValueError(text), created_at(op))

@@ -142,8 +142,13 @@ def test_what_cannot_be_optimized():
         ValueError, match=r"Invalid type tf.int32 for mul:0, expected: \[tf.float16, tf.float32, tf.float64\]"
     ):
         descent().minimize(tf.multiply(n, n, name="mul"), var_list=[n])
-    with pytest.raises(TypeError, match=r"Argument is not a tf.Variable: Tensor"):
+    with pytest.raises(ValueError, match=r"No gradients provided for any variable, .* between variables"):
         descent().minimize(v * 1.0, var_list=[tf.constant(1.0)])
+    with pytest.raises(AttributeError, match=r"'int' object has no attribute 'op'"):
+        descent().minimize(v * 1.0, var_list=[3])
+    c = tf.constant(1.0)
+    with pytest.raises(NotImplementedError, match=r"Trying to update a Tensor"):
+        descent().apply_gradients([(c, c)])
     with pytest.raises(ValueError, match=r"No variables provided."):
         descent().apply_gradients([])
     with pytest.raises(ValueError, match=r"No gradients provided for any variable: .*'v:0'"):

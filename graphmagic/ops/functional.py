@@ -38,9 +38,7 @@ class _Elements:
                 "which does not contain any Tensors."
             )
         if any(t.shape.ndims == 0 for t in self.tensors):
-            if len(self.tensors) == 1:
-                raise ValueError("elems must be a 1+ dimensional Tensor, not a scalar")
-            raise ValueError("elements in elems must be 1+ dimensional Tensors, not scalars")
+            raise ValueError("Elements in elems must be 1+ dimensional Tensors, not scalars")
         first = TensorShape([None])
         for tensor in self.tensors:
             if tensor.shape.ndims is not None:

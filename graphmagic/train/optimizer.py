@@ -128,26 +128,31 @@ class Optimizer(SlotKeeper):
 
         Raises:
             ValueError: there are no variables.
-            TypeError: one of them is no variable.
+            AttributeError: one of them is neither variable nor tensor.
         """
         variables = list(trainable_variables() if var_list is None else flatten(var_list))
         if not variables:
             raise ValueError("No variables to optimize.")
         for variable in variables:
-            if not getattr(variable, "is_graph_variable", False):
-                raise TypeError(f"Argument is not a tf.Variable: {variable}")
+            if not hasattr(variable, "op"):
+                raise with_notes(
+                    AttributeError(f"'{type(variable).__name__}' object has no attribute 'op'"),
+                    f"To fix it: the optimizer changes variables, and {variable!r:.100} is none.",
+                )
         if gate_gradients not in (self.GATE_NONE, self.GATE_OP, self.GATE_GRAPH):
             raise ValueError(
                 "gate_gradients must be one of: Optimizer.GATE_NONE, Optimizer.GATE_OP, Optimizer.GATE_GRAPH.  "
                 f"Not {gate_gradients}"
             )
-        for tensor in [loss, *variables]:
-            self._check_type(tensor)
+        self._check_type(loss)
         # The engine orders every read before the writes it does not wait for, so GATE_OP needs no extra nodes.
         found = gradients(
             loss, variables, grad_ys=grad_loss, gate_gradients=gate_gradients == self.GATE_GRAPH
         )
-        return list(zip(found, variables, strict=True))
+        pairs = list(zip(found, variables, strict=True))
+        for variable in [v for g, v in pairs if g is not None]:
+            self._check_type(variable)
+        return pairs
 
     def apply_gradients(
         self, grads_and_vars: Sequence[tuple[Any, Any]], global_step: Any = None, name: str | None = None
@@ -165,11 +170,17 @@ class Optimizer(SlotKeeper):
         Raises:
             ValueError: there is nothing to apply.
             TypeError: a gradient cannot become a tensor.
+            NotImplementedError: what shall be updated is a tensor.
         """
         pairs = list(grads_and_vars)
         if not pairs:
             raise ValueError("No variables provided.")
         active = [(_as_gradient(gradient), variable) for gradient, variable in pairs if gradient is not None]
+        for tensor in [v for _, v in active if isinstance(v, Tensor)]:
+            raise with_notes(
+                NotImplementedError("Trying to update a Tensor ", tensor),
+                "To fix it: a tensor has no value to change; minimize over tf.Variable objects.",
+            )
         if not active:
             raise ValueError(f"No gradients provided for any variable: {[str(v) for _, v in pairs]}.")
         graph = get_default_graph()
@@ -221,7 +232,7 @@ class Optimizer(SlotKeeper):
         return REAL_FLOATS
 
     def _check_type(self, tensor: Any) -> None:
-        dtype = tensor.dtype.base_dtype if hasattr(tensor, "dtype") else convert_to_tensor(tensor).dtype
+        dtype = tensor.dtype.base_dtype
         if dtype not in self._valid_dtypes():
             raise ValueError(
                 f"Invalid type {dtype!r} for {tensor.name}, expected: {list(self._valid_dtypes())}."

@@ -211,4 +211,4 @@ def _fitting(boundary: Tensor, x: Tensor) -> Tensor:
         return boundary
     if (found.name, wanted.name) == ("int32", "int64"):
         return cast(boundary, wanted)
-    raise ValueError(f"Boundaries ({found!r}) must have the same dtype as x ({wanted!r}).")
+    raise ValueError(f"Boundaries ({found}) must have the same dtype as x ({wanted}).")
