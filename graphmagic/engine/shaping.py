@@ -206,7 +206,9 @@ def _result_shapes(
 
 def _is_random(op: Operation) -> bool:
     """Whether the only state of an operation is its stream of random numbers, which no shape depends on."""
-    return "seed2" in op.opdef.defaults and not any(t.dtype.stands_for_state for t in (*op.inputs, *op.outputs))
+    return "seed2" in op.opdef.defaults and not any(
+        t.dtype.stands_for_state for t in (*op.inputs, *op.outputs)
+    )
 
 
 def variable_shape(ref: Tensor, irregular: Set[int]) -> Shape | None:
