@@ -150,7 +150,7 @@ def test_functions_keep_static_shapes() -> None:
         (
             lambda: tf.map_fn(lambda r: r, 1.0),
             ValueError,
-            r"elems must be a 1\+ dimensional Tensor, not a scalar",
+            r"Elements in elems must be 1\+ dimensional Tensors",
         ),
         (lambda: tf.map_fn(lambda r: (r, r), tf.constant([1.0])), ValueError, "same nested structure"),
         (lambda: tf.scan(lambda a, r: (a, a), tf.constant([1.0])), ValueError, "same nested structure"),
