@@ -6,7 +6,9 @@ from typing import Any
 
 from graphmagic.dtypes import bool as bool_
 from graphmagic.graph.graph import get_default_graph, reset_default_graph
+from graphmagic.ops.assigning import assign_add
 from graphmagic.ops.placeholder import placeholder_with_default
+from graphmagic.ops.variable import Variable
 from graphmagic.session import Session
 from graphmagic.session_values import get_default_session
 
@@ -52,6 +54,21 @@ def learning_phase() -> Any:
             kept["phase"] = placeholder_with_default(False, [], name="keras_learning_phase")
     assert kept["phase"].dtype is bool_
     return kept["phase"]
+
+
+def iterations() -> Any:
+    """How many steps the models of the default graph have been trained: a variable."""
+    kept = get_default_graph().scoping.setdefault("keras", {})
+    if "iterations" not in kept:
+        with get_default_graph().name_scope(None):
+            kept["iterations"] = Variable(0.0, trainable=False, name="training/iterations")
+    return kept["iterations"]
+
+
+def count_step() -> list[Any]:
+    """What adds one to `iterations`, if an optimizer asks for them."""
+    kept = get_default_graph().scoping.get("keras", {})
+    return [assign_add(kept["iterations"], 1.0)] if "iterations" in kept else []
 
 
 def floatx() -> str:

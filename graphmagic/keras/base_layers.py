@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from graphmagic import layers as plain
@@ -10,24 +12,19 @@ from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Tensor
 from graphmagic.keras import activations, initializers, regularizers
 from graphmagic.keras.backend import learning_phase
-from graphmagic.ops.arithmetic import add_n
-from graphmagic.ops.concat import concat
+from graphmagic.layers.base import snake_case
 from graphmagic.ops.placeholder import placeholder
 from graphmagic.ops.queries import shape
-from graphmagic.ops.reduce import reduce_mean
 from graphmagic.ops.reshaping import reshape
 
 __all__ = [
     "Activation",
-    "Add",
     "AveragePooling2D",
     "BatchNormalization",
-    "Concatenate",
     "Conv2D",
     "Dense",
     "Dropout",
     "Flatten",
-    "GlobalAveragePooling2D",
     "Input",
     "InputLayer",
     "Lambda",
@@ -37,8 +34,6 @@ __all__ = [
     "ReLU",
     "Reshape",
     "Softmax",
-    "add",
-    "concatenate",
     "history_of",
 ]
 
@@ -78,6 +73,8 @@ class Layer:
     def __init__(self, name: str | None = None, input_shape: Any = None, **options: Any) -> None:
         if "input_dim" in options:
             input_shape = (options["input_dim"],)
+        elif "batch_input_shape" in options:
+            input_shape = tuple(options["batch_input_shape"][1:])
         self._name, self.input_shape_given, self.input_dtype = (
             name,
             input_shape,
@@ -103,16 +100,33 @@ class Layer:
         """Apply it, and remember that."""
         if not self.built:
             self._inner = self.make()
-            self.build((inputs[0] if isinstance(inputs, list) else inputs).shape)
+            self.build((inputs[0] if isinstance(inputs, (list, tuple)) else inputs).shape)
             self.built = True
-        outputs = self.call(inputs)
-        history_of()[outputs] = (self, inputs if isinstance(inputs, list) else [inputs])
+        if self._inner is not None:
+            outputs = self.call(inputs)
+        else:
+            with self._scope():
+                outputs = self.call(inputs)
+        history_of()[outputs] = (self, list(inputs) if isinstance(inputs, (list, tuple)) else [inputs])
         return outputs
+
+    @contextmanager
+    def _scope(self) -> Iterator[None]:
+        """The name scope of a layer that makes its operations itself; its first one is its name."""
+        named = self._name is not None and bool(self.weights)
+        given = f"{self._name}/" if named else self._name or snake_case(type(self).__name__)
+        with get_default_graph().name_scope(given) as scope:
+            self._name = self._name if named else str(scope).rstrip("/").rpartition("/")[2]
+            yield
 
     @property
     def name(self) -> str:
         """Its name."""
-        return str(self._inner.name) if self._inner is not None else self._name or type(self).__name__.lower()
+        return (
+            str(self._inner.name)
+            if self._inner is not None
+            else self._name or snake_case(type(self).__name__)
+        )
 
     @property
     def weights(self) -> list[Any]:
@@ -174,12 +188,14 @@ class Conv2D(Layer):
             "kernel_regularizer": regularizers.get(kernel_regularizer),
         }  # fmt: skip
 
+    kind: Any = plain.Conv2D
+
     def make(self) -> Any:
-        """A `tf.layers.Conv2D`."""
-        return plain.Conv2D(**self._arguments, name=self._name)
+        """A layer of ``tf.layers``."""
+        return type(self).kind(**self._arguments, name=self._name)
 
 
-class _Pool(Layer):
+class Pool(Layer):
     kind: Any = None
 
     def __init__(
@@ -193,27 +209,19 @@ class _Pool(Layer):
         return type(self).kind(*self._arguments, name=self._name)
 
 
-class MaxPooling2D(_Pool):
+class MaxPooling2D(Pool):
     """The largest element of each window."""
 
     kind = plain.MaxPooling2D
 
 
-class AveragePooling2D(_Pool):
+class AveragePooling2D(Pool):
     """The mean of each window."""
 
     kind = plain.AveragePooling2D
 
 
 MaxPool2D = MaxPooling2D
-
-
-class GlobalAveragePooling2D(Layer):
-    """The mean of each channel."""
-
-    def call(self, inputs: Any) -> Any:
-        """Compute it."""
-        return reduce_mean(inputs, [1, 2])
 
 
 class Dropout(Layer):
@@ -296,33 +304,3 @@ class Reshape(Layer):
     def call(self, inputs: Any) -> Any:
         """Compute it."""
         return reshape(inputs, [shape(inputs)[0], *self._target])
-
-
-class Concatenate(Layer):
-    """Several inputs side by side."""
-
-    def __init__(self, axis: int = -1, **options: Any) -> None:
-        super().__init__(**options)
-        self._axis = axis
-
-    def call(self, inputs: Any) -> Any:
-        """Compute it."""
-        return concat(inputs, self._axis)
-
-
-class Add(Layer):
-    """The sum of several inputs."""
-
-    def call(self, inputs: Any) -> Any:
-        """Compute it."""
-        return add_n(inputs)
-
-
-def concatenate(inputs: list[Any], axis: int = -1, **options: Any) -> Any:
-    """Several tensors side by side."""
-    return Concatenate(axis, **options)(inputs)
-
-
-def add(inputs: list[Any], **options: Any) -> Any:
-    """The sum of several tensors."""
-    return Add(**options)(inputs)

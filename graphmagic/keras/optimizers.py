@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from graphmagic.keras.adaptive import AdamaxOptimizer, NadamOptimizer, RMSpropOptimizer
+from graphmagic.keras.backend import iterations
 from graphmagic.keras.chosen import chosen
+from graphmagic.ops.arithmetic import add, multiply
+from graphmagic.ops.division import divide
 from graphmagic.train.adadelta import AdadeltaOptimizer
 from graphmagic.train.adagrad import AdagradOptimizer
 from graphmagic.train.adam import AdamOptimizer
 from graphmagic.train.gradient_descent import GradientDescentOptimizer
 from graphmagic.train.momentum import MomentumOptimizer
 from graphmagic.train.optimizer import Optimizer
-from graphmagic.train.rmsprop import RMSPropOptimizer
 
-__all__ = ["SGD", "Adadelta", "Adagrad", "Adam", "RMSprop", "get"]
+__all__ = ["SGD", "Adadelta", "Adagrad", "Adam", "Adamax", "Nadam", "RMSprop", "get"]
+
+TINY = 1e-7  # what Keras adds to divisors
 
 
 def SGD(
@@ -35,37 +40,58 @@ def Adam(
     **options: Any,
 ) -> Optimizer:
     """Adam (Kingma and Ba, 2014)."""
-    return AdamOptimizer(_rate(lr, decay, options), beta_1, beta_2, 1e-7 if epsilon is None else epsilon)
+    return AdamOptimizer(_rate(lr, decay, options), beta_1, beta_2, TINY if epsilon is None else epsilon)
 
 
 def RMSprop(
     lr: float = 0.001, rho: float = 0.9, epsilon: float | None = None, decay: float = 0.0, **options: Any
 ) -> Optimizer:
     """RMSprop (Hinton, 2012)."""
-    return RMSPropOptimizer(_rate(lr, decay, options), rho, epsilon=1e-7 if epsilon is None else epsilon)
+    return RMSpropOptimizer(_rate(lr, decay, options), TINY if epsilon is None else epsilon, rho=rho)
 
 
-def Adagrad(lr: float = 0.01, epsilon: float | None = None, decay: float = 0.0, **options: Any) -> Optimizer:
+def Adagrad(lr: float = 0.001, epsilon: float | None = None, decay: float = 0.0, **options: Any) -> Optimizer:
     """Adagrad (Duchi et al., 2011)."""
     return AdagradOptimizer(_rate(lr, decay, options))
 
 
 def Adadelta(
-    lr: float = 1.0, rho: float = 0.95, epsilon: float | None = None, decay: float = 0.0, **options: Any
+    lr: float = 0.001, rho: float = 0.95, epsilon: float | None = None, decay: float = 0.0, **options: Any
 ) -> Optimizer:
     """Adadelta (Zeiler, 2012)."""
-    return AdadeltaOptimizer(_rate(lr, decay, options), rho, 1e-7 if epsilon is None else epsilon)
+    return AdadeltaOptimizer(_rate(lr, decay, options), rho, TINY if epsilon is None else epsilon)
 
 
-def _rate(lr: float, decay: float, options: dict[str, Any]) -> float:
-    if decay:
-        raise ValueError("graphmagic's Keras optimizers have no decay: leave it out.")
-    return float(options.get("learning_rate", lr))
+def Adamax(
+    lr: float = 0.001, beta_1: float = 0.9, beta_2: float = 0.999, epsilon: float | None = None, decay: float = 0.0,
+    **options: Any,
+) -> Optimizer:  # fmt: skip
+    """Adam with the largest gradient (Kingma and Ba, 2014)."""
+    rate = _rate(lr, decay, options)
+    return AdamaxOptimizer(rate, TINY if epsilon is None else epsilon, beta_1=beta_1, beta_2=beta_2)
+
+
+def Nadam(
+    lr: float = 0.001,
+    beta_1: float = 0.9,
+    beta_2: float = 0.999,
+    epsilon: float | None = None,
+    **options: Any,
+) -> Optimizer:
+    """Adam that looks a step ahead (Dozat, 2016)."""
+    rate = _rate(lr, 0.0, options)
+    return NadamOptimizer(rate, TINY if epsilon is None else epsilon, beta_1=beta_1, beta_2=beta_2)
+
+
+def _rate(lr: float, decay: float, options: dict[str, Any]) -> Any:
+    """The learning rate, or what makes one that falls from step to step."""
+    rate = float(options.get("learning_rate", lr))
+    return (lambda: divide(rate, add(1.0, multiply(decay, iterations())))) if decay else rate
 
 
 def get(identifier: Any) -> Optimizer:
     """An optimizer by its name, or as it is; those of ``tf.train`` are welcome."""
-    known = {f.__name__.lower(): f for f in (SGD, Adam, RMSprop, Adagrad, Adadelta)}
+    known = {f.__name__.lower(): f for f in (SGD, Adam, RMSprop, Adagrad, Adadelta, Adamax, Nadam)}
     if isinstance(identifier, str):
         made: Optimizer = chosen("optimizer", identifier.lower(), known)()
         return made

@@ -52,7 +52,7 @@ class Layer:
         self.trainable = trainable
         self.built = False
         self._dtype = None if dtype is None else as_dtype(dtype)
-        self._base_name = name or _snake_case(type(self).__name__)
+        self._base_name = name or snake_case(type(self).__name__)
         self._reuse = _reuse
         self._variables: list[Variable] = []
         self._trainable: list[Variable] = []
@@ -234,10 +234,10 @@ class Layer:
         return sum(v.shape.num_elements() or 0 for v in self._variables)
 
 
-def _snake_case(name: str) -> str:
+def snake_case(name: str) -> str:
     """The name of a layer from that of its class.
 
-    >>> _snake_case("MaxPooling2D"), _snake_case("Conv2DTranspose")
+    >>> snake_case("MaxPooling2D"), snake_case("Conv2DTranspose")
     ('max_pooling2d', 'conv2d_transpose')
     """
     spaced = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
