@@ -19,7 +19,7 @@ from graphmagic.parallel import Contest, both, processors
 if TYPE_CHECKING:
     from graphmagic.engine.specialised import Specialised
 
-__all__ = ["lower_matmul", "lower_mean", "lower_reduction", "lower_view"]
+__all__ = ["lower_concat", "lower_matmul", "lower_mean", "lower_reduction", "lower_view"]
 
 # A product with ones sums a matrix 2 to 5 times as fast as np.add.reduce; longer sums want its pairwise accuracy.
 MAX_SUMMED_BY_PRODUCT = 4096
@@ -62,7 +62,7 @@ def _lower_whole(plan: Specialised, op: Operation, size: int) -> None:
     left = _transposed(plan, a, op.attrs["transpose_a"])
     right = _transposed(plan, b, op.attrs["transpose_b"])
     splits = _splits(plan, op, size)
-    if not splits and plan.is_private_result(result):
+    if not splits and plan.is_private_result(result) and not plan.is_pooled(result):
         plan.line(op, f"{plan.fresh(result)} = {left}.dot({right})")
         return
     out = plan.target(op, result)
@@ -169,41 +169,57 @@ def lower_mean(plan: Specialised, op: Operation) -> bool:
     return True
 
 
-# ----- views -----
+# ----- joining and views -----
+
+
+def lower_concat(plan: Specialised, op: Operation) -> bool:
+    """Arrays next to each other, in memory that is there already."""
+    *values, axis = op.inputs
+    where, result = plan.constant(axis), op.outputs[0]
+    known = [plan.shape(t) for t in values]
+    if where is None or not plan.shape(result) or None in known or () in known:
+        return False
+    texts = [plan.text(t) for t in values]
+    out = plan.target(op, result)
+    plan.line(op, f"{plan.bind(np.concatenate)}(({', '.join(texts)},), {int(where)}, {out})")
+    return True
 
 
 def lower_view(plan: Specialised, op: Operation) -> bool:
     """A view of a buffer is made once, when the plan is written."""
     if op.type == "Unbroadcast":
         return _lower_unbroadcast(plan, op)
-    value, result = op.inputs[0], op.outputs[0]
-    array, shape = plan.array(value), plan.shape(result)
-    if len(op.outputs) != 1:
-        return False
-    if array is not None and (view := _view_of(plan, op, array)) is not None:
-        plan.alias(result, view)
+    views = _views(plan, op)
+    if views is not None:
+        for tensor, view in zip(op.outputs, views, strict=True):
+            plan.alias(tensor, view)
         return True
+    value, shape = op.inputs[0], plan.shape(op.outputs[0])
     if op.type in ("Reshape", "ExpandDims", "Squeeze") and plan.shape(value) and shape:
         text = f"{plan.text(value)}.reshape({shape!r})"
-        plan.line(op, f"{plan.view(result)} = {text}")
+        plan.line(op, f"{plan.view(op.outputs[0])} = {text}")
         return True
     return False
 
 
-def _view_of(plan: Specialised, op: Operation, array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any] | None:
-    """What the kernel makes of an array, if that is a view of it and depends on nothing that is not known."""
-    if op.opdef.stateful or {"op", "state"} & set(op.opdef.kernel_attrs):
+def _views(plan: Specialised, op: Operation) -> list[np.ndarray[Any, Any]] | None:
+    """What the kernel makes of an array in the arena, if these are views of it and depend on nothing that is not known."""
+    kernel, arrays = op.opdef.kernel_function, [plan.array(t) for t in op.inputs]
+    if op.opdef.stateful or {"op", "state"} & set(op.opdef.kernel_attrs) or kernel is None:
         return None
-    others = [plan.constant(t) for t in op.inputs[1:]]
-    kernel = op.opdef.kernel_function
-    if kernel is None or any(c is None for c in others):
+    values = [
+        plan.constant(t) if array is None else array for t, array in zip(op.inputs, arrays, strict=True)
+    ]
+    found = [array for array in arrays if array is not None]
+    if len(found) != 1 or any(value is None for value in values):
         return None
     try:
-        view = kernel(*group_by_argument(op, [array, *others]), **kernel_keywords(op))
+        made = kernel(*group_by_argument(op, values), **kernel_keywords(op))
     except Exception:  # the kernel will say so when it runs
         return None
-    is_view = type(view) is np.ndarray and view.ndim and np.may_share_memory(view, array)
-    return view if is_view else None
+    views = [made] if len(op.outputs) == 1 and type(made) is np.ndarray else list(made)
+    are_views = [type(v) is np.ndarray and v.ndim and np.may_share_memory(v, found[0]) for v in views]
+    return views if all(are_views) else None
 
 
 def _lower_unbroadcast(plan: Specialised, op: Operation) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graphmagic.engine.lower_arrays import lower_matmul, lower_mean, lower_reduction, lower_view
+from graphmagic.engine.lower_arrays import lower_concat, lower_matmul, lower_mean, lower_reduction, lower_view
 from graphmagic.engine.lower_chains import lower_chain
 from graphmagic.engine.lower_fused import lower_fused
 from graphmagic.engine.lower_losses import lower_xent
@@ -91,6 +91,8 @@ def lower_recipe(plan: Specialised, op: Operation) -> bool:
         candidates = [t for i, t in enumerate(op.inputs) if names[i] not in needed]
         plan.place(result, over=candidates, others=op.inputs)
         names[OUT] = plan.text(result)
+    elif plan.is_pooled(result):
+        names[OUT] = plan.target(op, result)
     elif calls[0].function is np.copyto:
         return False
     for call in calls:
@@ -132,6 +134,7 @@ LOWERINGS: dict[str, Lowering] = {
     "Max": lower_reduction(np.maximum),
     "Min": lower_reduction(np.minimum),
     "Mean": lower_mean,
+    "ConcatV2": lower_concat,
     "Unbroadcast": lower_view,
     "SoftmaxCrossEntropyWithLogits": lower_xent,
     "AssignAdd": lower_update,

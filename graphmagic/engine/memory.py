@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import sys
+from collections import deque
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from graphmagic.aligned import ALIGNMENT, aligned_empty
 
-__all__ = ["ALONE", "Arena", "can_recycle", "is_recyclable", "owns_memory"]
+__all__ = ["ALONE", "Arena", "Pool", "can_recycle", "is_recyclable", "owns_memory"]
 
 
 class Arena:
@@ -66,6 +68,9 @@ class Arena:
         self._free.setdefault(block.nbytes, []).append(block)
 
 
+MOST_POOLED_BYTES = 1 << 26
+
+
 def _base_count(array: Any) -> int:
     return sys.getrefcount(array.base)
 
@@ -106,3 +111,40 @@ def owns_memory(array: Any) -> bool:
     (True, False, True)
     """
     return type(array) is np.ndarray and (array.base is None or is_recyclable(array))
+
+
+class Pool:
+    """New arrays of one shape for a result that a loop computes again and again; those of earlier runs come back.
+
+    What a loop keeps, for its gradients perhaps, must be new arrays.  When reference counts say that nobody keeps the
+    oldest one any more, it serves again: its memory is aligned, and the system need not clear it once more.
+
+    Args:
+        shape: the shape of the arrays.
+        dtype: their type.
+
+    >>> pool = Pool((2, 3), np.dtype(np.float32))
+    >>> one, two = pool.take(), pool.take()
+    >>> place = id(one)
+    >>> del one
+    >>> id(pool.take()) == place
+    True
+    """
+
+    def __init__(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
+        self._make = partial(aligned_empty, shape, dtype)
+        self._arrays: deque[np.ndarray[Any, Any]] = deque(
+            maxlen=max(2, MOST_POOLED_BYTES // (math.prod(shape) * dtype.itemsize))
+        )
+
+    def take(self) -> np.ndarray[Any, Any]:
+        """An array that nobody else refers to, with any contents."""
+        arrays = self._arrays
+        if arrays:
+            array = arrays[0]
+            arrays.rotate(-1)
+            if sys.getrefcount(array) == ALONE + 1 and _base_count(array) == _BASE_ALONE:
+                return array
+        array = self._make()
+        arrays.append(array)
+        return array

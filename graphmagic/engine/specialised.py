@@ -27,6 +27,7 @@ The rules that make this safe; the tests switch them off one by one and expect t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -38,7 +39,7 @@ from graphmagic.engine.fusion import FUSION_RULES
 from graphmagic.engine.lifetimes import lifetimes
 from graphmagic.engine.lower_writes import find_gifts, take_spare
 from graphmagic.engine.lowering import lower
-from graphmagic.engine.memory import Arena
+from graphmagic.engine.memory import Arena, Pool, can_recycle
 from graphmagic.engine.program import Program
 from graphmagic.engine.shaping import variable_shape
 from graphmagic.engine.state import State
@@ -49,6 +50,7 @@ __all__ = ["RULES", "Specialised"]
 
 # Products of fewer multiplications gain little from threads, and lose much if a processor is busy.
 ONE_THREAD_BELOW = 1_000_000_000
+MIN_POOLED_BYTES = 1 << 12
 RULES = FUSION_RULES | {
     "fetch",
     "blocks",
@@ -261,6 +263,12 @@ class Specialised(Emitted):
         self._roots[tensor] = "arena"
         return self.names[tensor]
 
+    def is_pooled(self, tensor: Tensor) -> bool:
+        """Whether a result is a new array in each iteration, so large that arrays of earlier runs serve again."""
+        if self._kind != "part" or not self.is_private_result(tensor) or not can_recycle():
+            return False
+        return math.prod(self.shape(tensor) or ()) * tensor.dtype.numpy.itemsize >= MIN_POOLED_BYTES
+
     def target(self, op: Operation, tensor: Tensor, over: Iterable[Tensor] = ()) -> str:
         """The name of memory for a result, wherever it must be: new, a variable's, or in the arena.
 
@@ -273,9 +281,10 @@ class Specialised(Emitted):
         if name is not None:
             return name
         if self.is_private_result(tensor):
-            make = self.bind(partial(np.empty, self.shape(tensor), tensor.dtype.numpy))
+            shape, kind = self.shape(tensor) or (), tensor.dtype.numpy
+            make = Pool(shape, kind).take if self.is_pooled(tensor) else partial(np.empty, shape, kind)
             name = self.fresh(tensor)
-            self._line(op, f"{name} = {make}()")
+            self._line(op, f"{name} = {self._bind('k', make)}()")
             return name
         self.place(tensor, over, op.inputs)
         return self.text(tensor)
