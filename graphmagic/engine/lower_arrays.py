@@ -39,6 +39,9 @@ def lower_matmul(plan: Specialised, op: Operation) -> bool:
     if left[0 if ta else 1] != right[1 if tb else 0]:
         return False
     rows, inner, columns = left[1 if ta else 0], left[0 if ta else 1], right[0 if tb else 1]
+    narrowed = plan.narrowed.get(op)
+    if narrowed is not None:
+        columns = narrowed.stop - narrowed.start
     plan.note_product(rows * inner * columns)
     tile = None
     if op.outputs[0].dtype.numpy == np.float32 and not tb:
@@ -60,7 +63,11 @@ def _splits(plan: Specialised, op: Operation, size: int) -> bool:
 def _lower_whole(plan: Specialised, op: Operation, size: int) -> None:
     (a, b), result = op.inputs, op.outputs[0]
     left = _transposed(plan, a, op.attrs["transpose_a"])
-    right = _transposed(plan, b, op.attrs["transpose_b"])
+    narrowed = plan.narrowed.get(op)
+    if narrowed is None:
+        right = _transposed(plan, b, op.attrs["transpose_b"])
+    else:
+        right = f"{plan.text(b)}[{narrowed.start}:{narrowed.stop}].T"
     splits = _splits(plan, op, size)
     if not splits and plan.is_private_result(result) and not plan.is_pooled(result):
         plan.line(op, f"{plan.fresh(result)} = {left}.dot({right})")

@@ -42,6 +42,7 @@ class Program:
         shapes: the shapes that tensors have in every run of the program, where more is known than the graph says; for
             lists and arrays of tensors, the shape of their elements.
         inner: for the branches and loops among the steps, what they run.
+        narrowed: for matrix products of which some columns are computed, which.
     """
 
     fetches: tuple[Tensor, ...]
@@ -53,6 +54,7 @@ class Program:
     same: Mapping[Tensor, Tensor] = field(default_factory=dict)
     shapes: Mapping[Tensor, tuple[int, ...]] = field(default_factory=dict)
     inner: Mapping[Operation, Inner] = field(default_factory=dict)
+    narrowed: Mapping[Operation, slice] = field(default_factory=dict)
 
     def source(self, tensor: Tensor) -> Tensor:
         """The tensor that is computed and has the value of `tensor`."""

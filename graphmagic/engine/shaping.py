@@ -12,6 +12,7 @@ import numpy as np
 from graphmagic.engine.elements import element_shapes, joined
 from graphmagic.engine.fusion import FUSION_RULES, fuse
 from graphmagic.engine.image_chains import chain_images
+from graphmagic.engine.narrow import narrow_products
 from graphmagic.engine.passes import drop_unused, folded
 from graphmagic.engine.program import Inner, Program
 from graphmagic.engine.simplify import RENAMES, has_effects, merge_equal, skip_identities
@@ -50,7 +51,7 @@ def specialising(
     """The passes of `specialise` by name, in order.
 
     >>> list(specialising([]))
-    ['settle_shapes', 'skip_identities', 'merge_equal', 'drop_unused', 'chain_images', 'fuse']
+    ['settle_shapes', 'skip_identities', 'merge_equal', 'drop_unused', 'chain_images', 'narrow_products', 'fuse']
     """
     return {
         "settle_shapes": lambda program: settle_shapes(program, feed_shapes, irregular, rules, done),
@@ -58,6 +59,7 @@ def specialising(
         "merge_equal": merge_equal,
         "drop_unused": drop_unused,
         "chain_images": chain_images,
+        "narrow_products": narrow_products,
         "fuse": lambda program: fuse(program, rules),
     }
 

@@ -76,6 +76,7 @@ class Specialised(Emitted):
         arena: the plan's memory.
         static: for tensors in the arena, their array.
         threads: how many threads an operation may use.
+        narrowed: for matrix products of which some columns are computed, which.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class Specialised(Emitted):
         self.static: dict[Tensor, np.ndarray[Any, Any]] = {}
         self.rules = rules
         self.threads = state.threads
+        self.narrowed = program.narrowed
         self.irregular = frozenset(state.irregular)
         self.position = 0
         self.lives = lifetimes(
@@ -201,7 +203,7 @@ class Specialised(Emitted):
         return self._functions[key]
 
     def scratch(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray[Any, Any]:
-        """Memory that is needed during this step only."""
+        """Memory for this step only."""
         array = self.arena.take(shape, dtype)
         if "scratch" in self.rules:
             self._scratch.append(array)
@@ -228,11 +230,11 @@ class Specialised(Emitted):
             over: inputs that the operation may write over, if nobody needs them any more.
             others: all inputs that it reads while or after writing.
         """
-        shape, dtype = self.shape(tensor), tensor.dtype.numpy
+        shape = self.shape(tensor)
         assert shape is not None
         array = self._reused(tensor, shape, over, list(others))
         if array is None:
-            array = self.arena.take(shape, dtype)
+            array = self.arena.take(shape, tensor.dtype.numpy)
         else:
             self.arena.note_reuse(array)
         self._owned[tensor] = array
@@ -270,13 +272,7 @@ class Specialised(Emitted):
         return math.prod(self.shape(tensor) or ()) * tensor.dtype.numpy.itemsize >= MIN_POOLED_BYTES
 
     def target(self, op: Operation, tensor: Tensor, over: Iterable[Tensor] = ()) -> str:
-        """The name of memory for a result, wherever it must be: new, a variable's, or in the arena.
-
-        Args:
-            op: the operation, whose inputs are read while the result is written.
-            tensor: the result.
-            over: inputs that the operation may write over, if nobody needs them any more.
-        """
+        """The name of memory for a result, wherever it must be: new, a variable's, over an input, or in the arena."""
         name = self.donated(op, tensor)
         if name is not None:
             return name

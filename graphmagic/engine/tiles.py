@@ -19,7 +19,7 @@ __all__ = ["pays", "tile_rows"]
 SMALL = 1_000_000  # multiplications up to which OpenBLAS does not pack
 LARGE = 200_000_000
 MAX_INNER = 1024
-MAX_COLUMNS = 256
+MAX_COLUMNS = 512
 
 
 def tile_rows(rows: int, inner: int, columns: int, transposed: bool) -> int | None:

@@ -165,7 +165,15 @@ class RandomGraph:
         bound = self.bounds[x] * self.bounds[y] * inner
         outer = x.shape.as_list()[1 if ta else 0] * y.shape.as_list()[0 if tb else 1]
         if bound < 1 << 22 and outer <= MAX_SIZE:
-            self._keep(tf.matmul(x, y, transpose_a=ta, transpose_b=tb), bound)
+            product = self._keep(tf.matmul(x, y, transpose_a=ta, transpose_b=tb), bound)
+            columns = product.shape.as_list()[1]
+            if (
+                columns > 1 and self.random.random() < 0.3
+            ):  # some columns, perhaps the only ones that anything uses
+                first = self.random.randrange(columns)
+                if self.random.random() < 0.7:
+                    self.values.remove(product)
+                self._keep(tf.slice(product, [0, first], [-1, columns - first]), self.bounds[product])
 
     def _reduce(self) -> None:
         x = self._pick(lambda t: t.shape.ndims > 0)
