@@ -67,6 +67,11 @@ def has_example(member):
     return bool(doctest.DocTestParser().get_examples(doc))
 
 
+def test_type_checkers_are_told_every_name():
+    """Without a list they take what a package imports for its own business."""
+    assert sorted(graphmagic.__all__) == sorted([*homes(), "newaxis"])
+
+
 def test_there_are_names():
     assert {"graphmagic.Session", "graphmagic.nn.softmax", "graphmagic.train.Optimizer"} <= set(MEMBERS)
     assert len(FUNCTIONS) > 100

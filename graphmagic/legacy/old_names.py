@@ -66,7 +66,7 @@ def _concat() -> Any:
                 "Use concat(values, axis).",
             )
             values, axis = axis, values
-        return tf.concat(values, axis, name)  # type: ignore[attr-defined]
+        return tf.concat(values, axis, name)
 
     return concat
 
@@ -95,10 +95,10 @@ def _split() -> Any:
                 "Use split(value, num_or_size_splits, axis).",
             )
             named = dict(zip(("split_dim", "num_split", "value", "name"), args, strict=False)) | options
-            return tf.split(  # type: ignore[attr-defined]
+            return tf.split(
                 named["value"], named["num_split"], named["split_dim"], name=named.get("name", "split")
             )
-        return tf.split(*args, **options)  # type: ignore[attr-defined]
+        return tf.split(*args, **options)
 
     return split
 
@@ -200,7 +200,7 @@ OLD_NAMES: dict[str, Callable[[], Any]] = {
     "arg_max": _renamed("arg_max", "argmax", "tensorflow.python.ops.gen_math_ops"),
     "arg_min": _renamed("arg_min", "argmin", "tensorflow.python.ops.gen_math_ops"),
     "concat": _concat_keywords,
-    "concat_v2": lambda: tf.concat,  # type: ignore[attr-defined]
+    "concat_v2": lambda: tf.concat,
     "split": _split,
     "merge_summary": _renamed("merge_summary", "summary.merge", "tensorflow.python.ops.logging_ops"),
     "merge_all_summaries": _renamed(
