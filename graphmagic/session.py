@@ -29,8 +29,6 @@ from graphmagic.tracing import Trace
 
 __all__ = ["Session"]
 
-MAX_PLANS = 512  # a loop that builds new nodes each time would otherwise keep a plan for every one
-
 
 @dataclass(frozen=True)
 class _Prepared:
@@ -240,18 +238,16 @@ class Session(SessionValues):
         key: Any
         try:
             key = self._graph.rewound, key_of(fetches), tuple(feed_dict) if feed_dict else ()
-            found: _Prepared | None = self._plans.get(key)
+            found: _Prepared | None = self.plan_cache.find(key)
         except TypeError:  # something unhashable, which cannot be fetched or fed either
             key, found = None, None
         if found is not None:
+            self.plan_cache.hits += 1
             return found
         self._check_has_operations()
         with self._lock:
             prepared = self._compile(fetches, feed_dict)
-            if key is not None:
-                if len(self._plans) >= MAX_PLANS:
-                    del self._plans[next(iter(self._plans))]
-                self._plans[key] = prepared
+            self.plan_cache.add(key, prepared)
         return prepared
 
     def _compile(self, structure: Any, feed_dict: Any) -> _Prepared:
@@ -301,7 +297,7 @@ class Session(SessionValues):
     def close(self) -> None:
         """Let go of all values; running is an error from now on."""
         self._closed = True
-        self._plans.clear()
+        self.plan_cache.clear()
         self._state.clear()
         self._latest = (None, ())
         self._watched.clear()

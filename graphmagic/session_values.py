@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from graphmagic.dtypes import DType
+from graphmagic.engine.plan_cache import PlanCache
 from graphmagic.engine.state import State
 from graphmagic.graph.explain import with_notes
 from graphmagic.graph.graph import Graph
@@ -44,7 +45,7 @@ class SessionValues:
         self._graph = graph
         self._state = State()
         self._closed = False
-        self._plans: dict[Any, Any] = {}
+        self.plan_cache = PlanCache()
         self._lock = threading.Lock()
         self.loops: dict[str, Progress] = {}
         self._heard = threading.local()
@@ -152,14 +153,14 @@ class SessionValues:
         for tensor in tensors:
             self._watched.setdefault(self._graph.as_graph_element(tensor, allow_operation=False), None)
         with self._lock:
-            self._plans.clear()
+            self.plan_cache.clear()
 
     def unwatch(self, tensors: Iterable[Tensor]) -> None:
         """Take back `watch`."""
         for tensor in tensors:
             self._watched.pop(self._graph.as_graph_element(tensor, allow_operation=False), None)
         with self._lock:
-            self._plans.clear()
+            self.plan_cache.clear()
 
     @property
     def heard_seconds(self) -> float:

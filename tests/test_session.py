@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import graphmagic as tf
-from graphmagic.session import MAX_PLANS
+from graphmagic.engine.plan_cache import PlanCache
 
 
 @pytest.fixture
@@ -362,8 +362,8 @@ def test_listeners_hear_of_every_run(sess):
 
 def test_old_plans_make_room_for_new_ones(sess):
     a = tf.constant(1.0)
-    for _ in range(MAX_PLANS + 10):
+    for _ in range(PlanCache.DEFAULT_LIMIT + 10):
         sess.run(tf.identity(a))
 
-    assert len(sess._plans) == MAX_PLANS
+    assert len(sess.plan_cache) == PlanCache.DEFAULT_LIMIT
     assert sess.run(a) == 1.0
