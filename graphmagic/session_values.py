@@ -68,6 +68,17 @@ class SessionValues:
         """Whether `close` was called."""
         return self._closed
 
+    @property
+    def memory_limit(self) -> int:
+        """How many bytes runs and variables may take, 0 for as many as the machine has; it can be changed at any time."""
+        return self._state.memory_limit
+
+    @memory_limit.setter
+    def memory_limit(self, nbytes: int) -> None:
+        self._state.memory_limit = nbytes
+        with self._lock:
+            self.plan_cache.clear()  # the limit is looked at when functions are made
+
     def as_default(self) -> AbstractContextManager[Any]:
         """Make this the default session inside a ``with`` block, for `Tensor.eval` and `Operation.run`."""
         return default_sessions.pushed(self)

@@ -12,7 +12,7 @@ from typing import Any
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, output_can_be_silenced
 from IPython.core.magic_arguments import argument, magic_arguments
 from IPython.display import display
-from traitlets import Bool, CaselessStrEnum, Int
+from traitlets import Bool, CaselessStrEnum, Int, observe
 
 from graphmagic.draw import THEMES
 from graphmagic.graph import Graph
@@ -95,11 +95,20 @@ class GraphMagics(Magics):
         help="Colours of pictures: light, dark, auto (dark in a page that says that it is) or system.",
     ).tag(config=True)
     verbose_errors = Bool(False, help="Whether errors in a cell show every frame.").tag(config=True)
+    memory_limit_mb = Int(
+        0, min=0, help="Megabytes that a session may take for its runs and variables; 0 for all there are."
+    ).tag(config=True)
 
     def __init__(self, shell: Any) -> None:
         super().__init__(shell)
         self.bench = Bench(shell)
         self.at_unload = ExitStack()
+        self._limit_memory()
+
+    @observe("memory_limit_mb")
+    def _limit_memory(self, change: Any = None) -> None:
+        if hasattr(self, "bench"):
+            self.bench.workspace.limit_memory(self.memory_limit_mb * 10**6)
 
     def by_typed_name(self) -> dict[str, Any]:
         """The magic functions under what a user types, such as ``%%graph``."""

@@ -53,6 +53,13 @@ class Workspace:
         self.sessions: dict[str, NamedSession] = {}
         self.latest: str | None = None
         self._replaced: tuple[Graph, Graph] | None = None
+        self._memory_limit = 0
+
+    def limit_memory(self, nbytes: int) -> None:
+        """Let each session, open now or later, take at most so many bytes; 0 for as many as the machine has."""
+        self._memory_limit = nbytes
+        for named in self.sessions.values():
+            named.session.memory_limit = nbytes
 
     # ----- graphs -----
 
@@ -161,6 +168,7 @@ class Workspace:
 
     def _fresh(self, name: str, graph_name: str) -> NamedSession:
         named = NamedSession(name, graph_name, Session(graph=self.graph(graph_name)))
+        named.session.memory_limit = self._memory_limit
         self.sessions[name] = named
         return named
 

@@ -106,8 +106,24 @@ def test_it_is_configured_with_config(notebook, capsys):
     capsys.readouterr()
     notebook.run("%config GraphMagics")
     shown = capsys.readouterr().out
-    for trait in ("refresh_ms", "direction", "depth", "verbose_errors"):
+    for trait in ("refresh_ms", "direction", "depth", "verbose_errors", "memory_limit_mb"):
         assert f"GraphMagics.{trait}" in shown
+
+
+def test_a_limit_on_memory_holds_for_every_session(notebook):
+    notebook.run("%%graph g\nx = tf.placeholder(tf.float32, [None])\ny = tf.matmul(x[:, None], x[None])")
+    notebook.run("%%session before --no-panel\nfirst = y.eval({x: [1.0] * 600})")
+    notebook.run("%config GraphMagics.memory_limit_mb = 1")
+
+    for session in ("before", "after"):
+        with pytest.raises(
+            tf.errors.ResourceExhaustedError, match=r"needs 1\.4 MB at once, and 1\.0 MB"
+        ) as caught:
+            notebook.run(f"%%session {session} --no-panel\ny.eval({{x: [1.0] * 600}})")
+        assert "MatMul:0 of shape (600, 600): 1.4 MB" in caught.value.__notes__[0]
+    notebook.run("%config GraphMagics.memory_limit_mb = 0")
+    notebook.run("%%session after --no-panel\ntotal = y.eval({x: [1.0] * 600})")
+    assert notebook["total"].sum() == 360_000
 
 
 @pytest.mark.parametrize(
