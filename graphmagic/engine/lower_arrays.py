@@ -11,6 +11,7 @@ import numpy as np
 
 from graphmagic.engine.axes import reduced_axes, unbroadcast_axes
 from graphmagic.engine.keywords import kernel_keywords
+from graphmagic.engine.lower_writes import scaled
 from graphmagic.engine.tiles import pays, tile_rows
 from graphmagic.graph.constants import group_by_argument
 from graphmagic.graph.node import Operation, Tensor
@@ -73,6 +74,8 @@ def _lower_whole(plan: Specialised, op: Operation, size: int) -> None:
         plan.line(op, f"{plan.fresh(result)} = {left}.dot({right})")
         return
     out = plan.target(op, result)
+    if narrowed is None and not op.attrs["transpose_b"]:
+        right = scaled(plan, op, b, right)
     if splits:
         plan.line(op, f"{plan.bind(Contest(_dot, partial(_in_halves, _dot)))}({left}, {right}, {out})")
     else:
@@ -103,6 +106,7 @@ def _lower_tiled(plan: Specialised, op: Operation, sizes: tuple[int, int, int], 
     if out is None:
         target = plan.bind(plan.place(op.outputs[0]).reshape(count, tile, columns))
     else:
+        right = scaled(plan, op, b, right)
         target = f"{out}.reshape({(count, tile, columns)!r})"
     function: Any = np.matmul
     if _splits(plan, op, rows * inner * columns):

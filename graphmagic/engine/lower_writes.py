@@ -25,7 +25,7 @@ from graphmagic.graph.node import Operation, Tensor
 if TYPE_CHECKING:
     from graphmagic.engine.specialised import Specialised
 
-__all__ = ["UPDATES", "find_gifts", "is_recycling", "lower_update", "take_spare"]
+__all__ = ["UPDATES", "find_gifts", "is_recycling", "lower_update", "scaled", "take_spare"]
 
 MIN_RECYCLED_BYTES = 1 << 15  # NumPy allocates smaller arrays faster than reference counts are looked at
 
@@ -95,12 +95,36 @@ def take_spare(plan: Specialised, op: Operation, update: Operation) -> str:
     return new
 
 
+def scaled(plan: Specialised, op: Operation, factor: Tensor, text: str) -> str:
+    """The text of the second factor of a product, times the rate of the descent along that product, if that is less work.
+
+    Args:
+        op: the product, whose result has memory already.
+        factor: its second factor.
+        text: the text of that.
+    """
+    update, shape, whole = plan.gifts.get(op.outputs[0]), plan.shape(factor), plan.shape(op.outputs[0])
+    if update is None or update.type != "ApplyGradientDescent" or shape is None or whole is None:
+        return text
+    rate = update.inputs[1]
+    if (
+        plan.constant(rate) is None
+        or 4 * math.prod(shape) > math.prod(whole)
+        or factor.dtype.numpy.char not in "fd"
+    ):
+        return text
+    name = plan.bind(plan.scratch(shape, factor.dtype.numpy))
+    plan.line(op, f"{plan.bind(np.multiply)}({text}, {plan.text(rate)}, {name})")
+    plan.scaled.add(update)
+    return name
+
+
 def _recycle(plan: Specialised, op: Operation) -> None:
     slot, old = f"variables[{variable_of(op.inputs[0]).id}]", f"o{op.id}"
     ufunc = plan.bind(np.add if op.type == "AssignAdd" else np.subtract)
     change = plan.text(op.inputs[-1])
-    new = change if plan.is_donated(op) else take_spare(plan, op, op)
-    if op.type == "ApplyGradientDescent":
+    new = change if op in plan.donated_to else take_spare(plan, op, op)
+    if op.type == "ApplyGradientDescent" and op not in plan.scaled:
         plan.line(op, f"{plan.bind(np.multiply)}({change}, {plan.text(op.inputs[1])}, {new})")
         change = new
     result = plan.fresh_reference(op.outputs[0])

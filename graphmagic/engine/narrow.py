@@ -46,9 +46,7 @@ def narrow_products(program: Program) -> Program:
             narrowed[product] = columns
             shapes[result] = shapes[part]
             same.update({t: result for t, source in same.items() if source is part} | {part: result})
-    steps = tuple(
-        [op for op in program.steps if op.outputs == () or op.outputs[0] not in same or op.type != "Slice"]
-    )
+    steps = tuple([op for op in program.steps if op.type != "Slice" or op.outputs[0] not in same])
     return replace(program, steps=steps, same=same, shapes=shapes, narrowed=narrowed)
 
 

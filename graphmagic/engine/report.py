@@ -108,6 +108,7 @@ def report(program: Program, shapes: Sequence[tuple[int, ...]] | None = None) ->
     merge_equal          3 -> 3          2            0
     drop_unused          3 -> 3          2            0
     chain_images         3 -> 3          2            0
+    narrow_products      3 -> 3          2            0
     fuse                 3 -> 3          2            0
     2 results in 64 bytes of buffers, 64 bytes saved
     <BLANKLINE>

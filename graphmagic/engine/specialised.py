@@ -77,6 +77,9 @@ class Specialised(Emitted):
         static: for tensors in the arena, their array.
         threads: how many threads an operation may use.
         narrowed: for matrix products of which some columns are computed, which.
+        gifts: for changes that only an update of a variable uses, that update.
+        donated_to: updates whose changes lie in memory for the variable's new value.
+        scaled: updates whose changes are multiplied by their rate already.
     """
 
     def __init__(
@@ -105,10 +108,10 @@ class Specialised(Emitted):
         self._scratch: list[np.ndarray[Any, Any]] = []
         self._spares: dict[Any, str] = {}
         self._computed: dict[str, str] = {}
-        self._gifts: dict[Tensor, Operation] = {}
-        self._given: set[Operation] = set()
+        self.donated_to: set[Operation] = set()
+        self.scaled: set[Operation] = set()
         self.largest_product = 0
-        self._gifts = find_gifts(program, self.lives, self.irregular)
+        self.gifts = find_gifts(program, self.lives, self.irregular)
         if "given" not in rules:
             self._owned.update((t, v) for t, v in program.constants.items() if self.arena.adopt(v))
         super().__init__(program, state, kind, around, given)
@@ -257,10 +260,10 @@ class Specialised(Emitted):
 
     def donated(self, op: Operation, tensor: Tensor) -> str | None:
         """The name of memory for a result that an update makes the new value of its variable; None if it is no such."""
-        update = self._gifts.get(tensor)
+        update = self.gifts.get(tensor)
         if update is None:
             return None
-        self._given.add(update)
+        self.donated_to.add(update)
         self.names[tensor] = take_spare(self, op, update)
         self._roots[tensor] = "arena"
         return self.names[tensor]
@@ -284,10 +287,6 @@ class Specialised(Emitted):
             return name
         self.place(tensor, over, op.inputs)
         return self.text(tensor)
-
-    def is_donated(self, update: Operation) -> bool:
-        """Whether the change that an update applies lies in memory for the variable's new value."""
-        return update in self._given
 
     def spare(self, update: Any) -> str:
         """The name of the list of memory that an update may use for a variable's new value."""
