@@ -138,6 +138,7 @@ class TensorArray:
     def size(self, name: str | None = None) -> Tensor:
         """The number of elements."""
         if self._size is not None:
+            self.graph.spared += isinstance(self._size, Tensor)  # TensorFlow 1 asks the array
             return convert_to_tensor(self._size, int32, name=name)
         return apply_op(ops.size_op, self._handle, self._flow, name=name).outputs[0]
 
