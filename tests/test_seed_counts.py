@@ -33,6 +33,12 @@ def update_in_a_branch() -> None:
     tf.cond(tf.placeholder(tf.bool, []), lambda: tf.assign(v, 2.0), lambda: v)
 
 
+def dropout_around_a_cell() -> None:
+    tf.nn.rnn_cell.DropoutWrapper(
+        tf.nn.rnn_cell.GRUCell(2), input_keep_prob=tf.placeholder_with_default(1.0, ())
+    )
+
+
 # How many operations TensorFlow makes; for recurrent networks one more than version 2, as a published loss shows:
 # version 1 asks the array of outputs for its size.
 COUNTS = {
@@ -41,6 +47,7 @@ COUNTS = {
     recurrent_network_of_known_size: 119,
     squared_error: 12,
     update_in_a_branch: 14,
+    dropout_around_a_cell: 4,
 }
 
 

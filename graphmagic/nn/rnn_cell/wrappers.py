@@ -102,6 +102,8 @@ class DropoutWrapper(_Wrapper):
             "state_keep_prob": state_keep_prob,
             "output_keep_prob": output_keep_prob,
         }
+        numbers = [value for value in given.values() if not isinstance(value, Tensor)]
+        get_default_graph().spared += len(numbers)  # TensorFlow makes constants of them
         self._keep = {}
         for name, value in given.items():
             if isinstance(value, (int, float)) and not 0 <= value <= 1:
