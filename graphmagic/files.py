@@ -12,10 +12,10 @@ from graphmagic.compression import KINDS, unpacked
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
+from graphmagic.ops.arguments import shape_text
 from graphmagic.ops.broadcast import same_shape
-from graphmagic.ops.checks import invalid
+from graphmagic.ops.checks import invalid, of_rank
 from graphmagic.ops.text import byte_strings, each, string_array
-from graphmagic.ops.variant import scalar
 from graphmagic.shapes import TensorShape
 
 __all__ = ["decode_compressed", "matching_files", "read_file", "write_file"]
@@ -26,9 +26,33 @@ matching_op = OpDef(
     "MatchingFiles", "pattern:string -> filenames:string", stateful=True, differentiable=False
 )
 unpacking_op = OpDef("DecodeCompressed", "bytes:string -> output:string", differentiable=False)
-read_op.shape_rule(scalar)
 unpacking_op.shape_rule(same_shape)
-matching_op.shape_rule(lambda pattern: TensorShape([None]))
+
+
+@read_op.shape_rule
+def read_shape(filename: Tensor) -> TensorShape:
+    return of_rank(filename.shape, 0)
+
+
+@write_op.shape_rule
+def write_shape(filename: Tensor, contents: Tensor) -> list[TensorShape]:
+    of_rank(filename.shape, 0)
+    of_rank(contents.shape, 0)
+    return []
+
+
+@matching_op.shape_rule
+def matching_shape(pattern: Tensor) -> TensorShape:
+    if pattern.shape.ndims is not None and pattern.shape.ndims > 1:
+        raise ValueError(f"Shape must be at most rank 1 but is rank {pattern.shape.ndims}")
+    return TensorShape([None])
+
+
+def _one(what: str, value: Any) -> bytes:
+    """The only string of what must be a scalar."""
+    if np.ndim(value):
+        raise invalid(f"{what} tensor must be scalar, but had shape: {shape_text(value)}")
+    return byte_strings(value)[0]
 
 
 def _content(name: bytes) -> bytes:
@@ -40,14 +64,14 @@ def _content(name: bytes) -> bytes:
 
 @read_op.kernel
 def read_kernel(name: Any) -> Any:
-    return each(_content, name)
+    return string_array([_content(_one("Input filename", name))], ())
 
 
 @write_op.kernel
 def write_kernel(name: Any, contents: Any) -> None:
-    path = Path(byte_strings(name)[0].decode())
+    path, text = Path(_one("Input filename", name).decode()), _one("Contents", contents)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(byte_strings(contents)[0])
+    path.write_bytes(text)
 
 
 @matching_op.kernel

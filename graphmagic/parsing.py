@@ -7,12 +7,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from graphmagic import errors
-from graphmagic.dtypes import as_dtype, int64
+from graphmagic.dtypes import DType, as_dtype, int64
 from graphmagic.graph.apply import apply_op
+from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.node import Operation
 from graphmagic.graph.opdef import OpDef
 from graphmagic.graph.sparse_tensor import SparseTensor
+from graphmagic.ops.arguments import shape_text
+from graphmagic.ops.checks import invalid
 from graphmagic.ops.text import as_bytes, byte_strings, string_array
 from graphmagic.shapes import TensorShape
 from graphmagic.train.example import Example
@@ -36,21 +38,31 @@ class VarLenFeature(NamedTuple):
 
 parse_op = OpDef("ParseExample", "serialized:string -> values:[Tout]", differentiable=False)
 _LISTS = {"string": "bytes_list", "float32": "float_list", "int64": "int64_list"}
+_TYPES = {"bytes_list": "string", "float_list": "float", "int64_list": "int64"}
 
 
 @parse_op.kernel
 def parse_kernel(serialized: Any, *, op: Operation) -> Any:
     is_batch = np.ndim(serialized) == 1
-    examples = [Example.FromString(text) for text in byte_strings(serialized)]
+    examples = [_example(text) for text in byte_strings(serialized)]
     results: list[Any] = []
     for name, spec in op.attrs["features"].items():
-        rows = [_values(example, name, spec) for example in examples]
+        rows = [_values(example, name, spec, index) for index, example in enumerate(examples)]
         if isinstance(spec, VarLenFeature):
             results += _sparse(rows, as_dtype(spec.dtype), is_batch)
         else:
             shaped = [row.reshape(TensorShape(spec.shape).as_list()) for row in rows]
-            results.append(_stack(shaped) if is_batch else shaped[0])
+            empty = np.empty((0, *TensorShape(spec.shape).as_list()), as_dtype(spec.dtype).numpy)
+            results.append((_stack(shaped) if shaped else empty) if is_batch else shaped[0])
     return tuple(results)
+
+
+def _example(text: bytes) -> Any:
+    try:
+        return Example.FromString(text)
+    except Exception:
+        shown = text.decode(errors="backslashreplace")
+        raise invalid(f"Could not parse example input, value: '{shown}'") from None
 
 
 def _stack(rows: list[Any]) -> Any:
@@ -61,42 +73,41 @@ def _stack(rows: list[Any]) -> Any:
     return np.stack(rows)
 
 
-def _values(example: Example, name: str, spec: Any) -> Any:
-    dtype = as_dtype(spec.dtype)
+def _values(example: Example, name: str, spec: Any, index: int) -> Any:
+    """The values of one feature of an example, as a vector."""
+    dtype, is_dense = as_dtype(spec.dtype), isinstance(spec, FixedLenFeature)
     feature = example.features.feature.get(name)
     kind = None if feature is None else feature.WhichOneof()
+    place = f"Name: <unknown>, Key: {name}, Index: {index}.  "
     if feature is None or kind is None:
-        if isinstance(spec, VarLenFeature):
-            found: Any = []
-        elif spec.default_value is None:
-            raise errors.InvalidArgumentError(
-                None, None, f"Feature: {name} (data type: {dtype.name}) is required but could not be found."
-            )
-        else:
-            found = (
-                np.broadcast_to(np.asarray(spec.default_value), TensorShape(spec.shape).as_list())  # type: ignore[arg-type]
-                .ravel()
-                .tolist()
-            )
+        found = _default(name, spec, dtype) if is_dense else []
     elif kind != _LISTS[dtype.name]:
-        raise errors.InvalidArgumentError(
-            None,
-            None,
-            f"Key: {name}.  Data types don't match. Expected type: {dtype.name}, but the example has a {kind}.",
+        types = (
+            f"Data type: {_TYPES[kind]} but expected type: {_TYPES[_LISTS[dtype.name]]}"
+            if is_dense
+            else f"Expected type: {_TYPES[_LISTS[dtype.name]]}, Actual type: {_TYPES[kind]}"
         )
+        raise invalid(f"{place}Data types don't match. {types}")
     else:
         found = getattr(feature, kind).value
-    size = None if isinstance(spec, VarLenFeature) else TensorShape(spec.shape).num_elements()
-    if size is not None and len(found) != size:
-        raise errors.InvalidArgumentError(
-            None,
-            None,
-            f"Key: {name}.  Number of {dtype.name} values != expected.  Values size: {len(found)} but output shape: "
-            f"{TensorShape(spec.shape).as_list()}",
+    if is_dense and len(found) != TensorShape(spec.shape).num_elements():
+        raise invalid(
+            f"{place}Number of {_TYPES[_LISTS[dtype.name]]} values != expected.  Values size: {len(found)} but output "
+            f"shape: {shape_text(np.empty(TensorShape(spec.shape).as_list()))}"
         )
     if dtype.name == "string":
         return string_array([as_bytes(item) for item in found], (len(found),))
     return np.array(found, dtype.numpy)
+
+
+def _default(name: str, spec: FixedLenFeature, dtype: DType) -> list[Any]:
+    """What a feature is where an example does not have it."""
+    if spec.default_value is None:
+        raise invalid(
+            f"Name: <unknown>, Feature: {name} (data type: {_TYPES[_LISTS[dtype.name]]}) is required but could not be "
+            "found."
+        )
+    return np.asarray(spec.default_value).ravel().tolist()
 
 
 def _sparse(rows: list[Any], dtype: Any, is_batch: bool) -> list[Any]:
@@ -131,7 +142,28 @@ def parse_example(
     serialized: Any, features: Mapping[str, Any], name: str | None = None, example_names: Any = None
 ) -> dict[str, Any]:
     """The features of a batch of `tf.train.Example`; see `parse_single_example`."""
-    return _parse(serialized, features, name, [None])
+    serialized = convert_to_tensor(serialized, name="serialized")
+    rows = serialized.shape.with_rank(1).as_list() if serialized.shape.ndims is not None else [None]
+    return _parse(serialized, features, name, rows)
+
+
+def _checked(spec: FixedLenFeature | VarLenFeature) -> DType:
+    """The type of a feature, if examples can have it, and its default value has as many elements as its shape."""
+    dtype = as_dtype(spec.dtype)
+    is_sparse = isinstance(spec, VarLenFeature)
+    if dtype.name not in _LISTS:
+        raise TypeError(
+            f"Value passed to parameter '{'sparse_types' if is_sparse else 'dense_defaults'}' has DataType {dtype.name} "
+            "not in list of allowed values: float32, int64, string"
+        )
+    if not is_sparse and spec.default_value is not None:
+        given, shape = np.size(spec.default_value), TensorShape(spec.shape)
+        if given != shape.num_elements():
+            raise ValueError(
+                f"Cannot reshape a tensor with {given} elements to shape {shape.bracketed()} "
+                f"({shape.num_elements()} elements)"
+            )
+    return dtype
 
 
 def _parse(
@@ -144,7 +176,7 @@ def _parse(
     for key, spec in specs.items():
         if not isinstance(spec, (FixedLenFeature, VarLenFeature)):
             raise ValueError(f"Invalid feature {key}:{spec}.")
-        dtype, rank = as_dtype(spec.dtype), 1 + len(batch)
+        dtype, rank = _checked(spec), 1 + len(batch)
         if isinstance(spec, VarLenFeature):
             kinds += [int64, dtype, int64]
             shapes += [TensorShape([None, rank]), TensorShape([None]), TensorShape([rank])]

@@ -12,10 +12,11 @@ import numpy as np
 
 from graphmagic import errors
 from graphmagic.compression import checked_compression, unpacked
+from graphmagic.dtypes import string
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
-from graphmagic.ops.checks import invalid
+from graphmagic.ops.checks import invalid, of_rank
 from graphmagic.ops.text import as_bytes, string_array
 from graphmagic.ops.variant import scalar
 from graphmagic.python_io import TFRecordOptions, tf_record_iterator
@@ -50,6 +51,10 @@ class _Reader:
 
     def take(self, queue: Any) -> tuple[bytes, bytes]:
         """The next key and value, from the next file that has any."""
+        if len(queue.kinds) != 1:
+            raise invalid("Expected single component queue")
+        if queue.kinds[0] != string:
+            raise invalid("Expected queue with single string component")
         while (found := next(self.items, None) if self.items is not None else None) is None:
             self.files += self.items is not None
             self.items = None
@@ -92,8 +97,10 @@ def _lines(path: str, attrs: Mapping[str, Any]) -> Items:
 
 
 def _records(path: str, attrs: Mapping[str, Any]) -> Items:
-    for number, record in enumerate(tf_record_iterator(path, attrs["compression_type"])):
-        yield f"{path}:{number}".encode(), record
+    start = 0
+    for record in tf_record_iterator(path, attrs["compression_type"]):
+        yield f"{path}:{start}".encode(), record
+        start += len(record) + 16  # its length, and two sums that check it
 
 
 def _pieces(path: str, attrs: Mapping[str, Any]) -> Items:
@@ -133,9 +140,14 @@ count_op = _using("ReaderNumRecordsProducedV2", " -> records_produced:int64")
 files_op = _using("ReaderNumWorkUnitsCompletedV2", " -> units_completed:int64")
 reset_op = _using("ReaderResetV2", " -> ")
 read_op.shape_rule(lambda reader, queue: [TensorShape([]), TensorShape([])])
-many_op.shape_rule(lambda reader, queue, count: [TensorShape([None]), TensorShape([None])])
 count_op.shape_rule(lambda reader: TensorShape([]))
 files_op.shape_rule(lambda reader: TensorShape([]))
+
+
+@many_op.shape_rule
+def many_shape(reader: Tensor, queue: Tensor, count: Tensor) -> list[TensorShape]:
+    of_rank(count.shape, 0)
+    return [TensorShape([None]), TensorShape([None])]
 
 
 @read_op.kernel

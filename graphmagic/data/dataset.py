@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
-
-import numpy as np
 
 from graphmagic import nest
 from graphmagic.data import sources
 from graphmagic.data.functions import functional, traced
 from graphmagic.data.structures import (
     Structured,
+    check_data_sets,
+    check_predicate,
     check_same_rows,
     check_same_types,
     converted,
+    flat_shapes,
     int64_tensor,
     matching_files,
     most_specific,
@@ -23,9 +25,11 @@ from graphmagic.data.structures import (
     static_size,
     yielded,
 )
-from graphmagic.dtypes import as_dtype, int64
+from graphmagic.dtypes import as_dtype, int64, string
+from graphmagic.dtypes import bool as bool_
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.block import building
+from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Tensor
 from graphmagic.graph.opdef import OpDef
@@ -34,14 +38,15 @@ from graphmagic.shapes import TensorShape
 
 __all__ = ["Dataset"]
 
-Build = Callable[[], Tensor]
+Build = Callable[..., Tensor]
+_CHOICE_OF_SEED = 8  # operations with which TensorFlow replaces two seeds of 0
 
 
 class Dataset(Structured):
     """Elements that come one after the other: tensors, or nests of tensors, all of the same types.
 
     Args:
-        build: adds the operation that stands for it to the graph.
+        build: adds the operation that stands for it to the graph; attributes of that are given by keyword.
         types: the types of an element's parts, nested like an element.
         shapes: their static shapes.
     """
@@ -50,13 +55,16 @@ class Dataset(Structured):
         super().__init__(types, shapes)
         self._build = build
         self._made: dict[Any, Tensor] = {}
+        self.variant()
 
     def variant(self) -> Tensor:
-        """The tensor that stands for the data set in the graph, made when first asked for."""
+        """The tensor that stands for the data set in the graph, made anew where the first one is out of sight."""
         graph = get_default_graph()
         key = graph, graph.block
         if key not in self._made:
-            self._made[key] = self._build()
+            self._made[key] = self._build(
+                output_types=nest.flatten(self._types), output_shapes=flat_shapes(self._types, self._shapes)
+            )
         return self._made[key]
 
     def __repr__(self) -> str:
@@ -77,22 +85,22 @@ class Dataset(Structured):
         parts, structure = converted(tensors)
         rows = [t.shape[1:] if t.shape.ndims is not None else TensorShape(None) for t in parts]
         check_same_rows(parts)
-        return _packed(structure, parts, rows, lambda: apply_op(sources.slices_op, parts).outputs[0])
+        return _packed(structure, parts, rows, partial(_of_parts, sources.slices_op, parts))
 
     @staticmethod
     def from_tensors(tensors: Any) -> Dataset:
         """A single element."""
         parts, structure = converted(tensors)
-        return _packed(
-            structure, parts, [t.shape for t in parts], lambda: apply_op(sources.tensors_op, parts).outputs[0]
-        )
+        shapes = [t.shape for t in parts]
+        return _packed(structure, parts, shapes, partial(_of_parts, sources.tensors_op, parts))
 
     @staticmethod
     def range(*args: Any) -> Dataset:
         """The numbers that Python's ``range`` gives, int64."""
-        start, stop, step = (0, args[0], 1) if len(args) == 1 else (*args, 1)[:3]
+        given = (0, args[0], 1) if len(args) == 1 else (*args, 1)[:3]
+        numbers = [int64_tensor(n, name) for n, name in zip(given, ("start", "stop", "step"), strict=True)]
         return Dataset(
-            lambda: apply_op(sources.range_op, start, stop, step).outputs[0], int64, TensorShape([])
+            lambda **attrs: apply_op(sources.range_op, *numbers, **attrs).outputs[0], int64, TensorShape([])
         )
 
     @staticmethod
@@ -111,14 +119,16 @@ class Dataset(Structured):
             TypeError: `generator` is not callable.
         """
         if not callable(generator):
-            raise TypeError("`generator` must be callable.")
+            raise TypeError("`generator` must be a Python callable.")
         types = nest.map_structure(as_dtype, output_types)
         if output_shapes is None:
             output_shapes = nest.map_structure(lambda _: TensorShape(None), types)
         shapes = shapes_like(types, output_shapes)
-        elements = yielded(generator, types)
+        elements = yielded(generator, types, shapes)
         return Dataset(
-            lambda: apply_op(sources.generator_op, list(args or ()), function=elements).outputs[0],
+            lambda **attrs: apply_op(
+                sources.generator_op, list(args or ()), function=elements, **attrs
+            ).outputs[0],
             types,
             shapes,
         )
@@ -138,8 +148,9 @@ class Dataset(Structured):
     def zip(datasets: Any) -> Dataset:
         """Elements of several data sets side by side, as long as all have one."""
         parts: list[Dataset] = nest.flatten(datasets)
+        check_data_sets(parts, Dataset)
         return Dataset(
-            lambda: apply_op(sources.zip_op, [d.variant() for d in parts]).outputs[0],
+            lambda **attrs: apply_op(sources.zip_op, [d.variant() for d in parts], **attrs).outputs[0],
             nest.map_structure(lambda d: d.output_types, datasets),
             nest.map_structure(lambda d: d.output_shapes, datasets),
         )
@@ -148,14 +159,14 @@ class Dataset(Structured):
 
     def _with(self, opdef: OpDef, *inputs: Any, shapes: Any = None, **attrs: Any) -> Dataset:
         return Dataset(
-            lambda: apply_op(opdef, self.variant(), *inputs, **attrs).outputs[0],
+            lambda **known: apply_op(opdef, self.variant(), *inputs, **known, **attrs).outputs[0],
             self._types,
             self._shapes if shapes is None else shapes,
         )
 
     def repeat(self, count: Any = None) -> Dataset:
         """All elements `count` times; forever if None or -1."""
-        return self._with(sources.repeat_op, np.int64(-1) if count is None else int64_tensor(count))
+        return self._with(sources.repeat_op, int64_tensor(-1 if count is None else count))
 
     def take(self, count: Any) -> Dataset:
         """The first elements; all if -1."""
@@ -167,15 +178,19 @@ class Dataset(Structured):
 
     def shard(self, num_shards: int, index: int) -> Dataset:
         """Every element whose number has this remainder."""
-        return self._with(sources.shard_op, int64_tensor(num_shards), int64_tensor(index))
+        return self._with(
+            sources.shard_op, int64_tensor(num_shards, "num_shards"), int64_tensor(index, "index")
+        )
 
     def cache(self, filename: str = "") -> Dataset:
         """The same elements, kept in memory from the first pass on."""
-        return self._with(sources.cache_op)
+        return self._with(sources.cache_op, convert_to_tensor(filename, string, name="filename"))
 
     def prefetch(self, buffer_size: Any) -> Dataset:
         """The same elements: graphmagic computes them when they are asked for."""
-        return Dataset(self.variant, self._types, self._shapes)
+        int64_tensor(buffer_size, "buffer_size")
+        get_default_graph().spared += 1
+        return Dataset(lambda **attrs: self.variant(), self._types, self._shapes)
 
     def concatenate(self, dataset: Dataset) -> Dataset:
         """These elements, then those of another data set.
@@ -183,11 +198,14 @@ class Dataset(Structured):
         Raises:
             TypeError: its elements have other types.
         """
-        check_same_types(self._types, dataset.output_types)
+        check_same_types(self, dataset)
+        shapes = nest.map_structure(most_specific, self._shapes, dataset.output_shapes)
         return Dataset(
-            lambda: apply_op(sources.concatenate_op, self.variant(), dataset.variant()).outputs[0],
+            lambda **attrs: apply_op(
+                sources.concatenate_op, self.variant(), dataset.variant(), **attrs
+            ).outputs[0],
             self._types,
-            nest.map_structure(most_specific, self._shapes, dataset.output_shapes),
+            shapes,
         )
 
     def shuffle(
@@ -200,13 +218,16 @@ class Dataset(Structured):
             seed: of the order.
             reshuffle_each_iteration: False gives every pass the same order.
         """
+        size = int64_tensor(buffer_size, "buffer_size")
         first, second = get_seed(seed)
+        seeds = int64_tensor(first or 0, "seed"), int64_tensor(second or 0, "seed2")
+        if second is not None:
+            get_default_graph().spared += _CHOICE_OF_SEED
         return self._with(
             sources.shuffle_op,
-            int64_tensor(buffer_size),
-            seed=first or 0,
-            seed2=second or 0,
-            reshuffle=reshuffle_each_iteration is not False,
+            size,
+            *seeds,
+            reshuffle_each_iteration=reshuffle_each_iteration is not False,
         )
 
     def batch(self, batch_size: Any, drop_remainder: bool = False) -> Dataset:
@@ -219,7 +240,10 @@ class Dataset(Structured):
         size = static_size(batch_size) if drop_remainder else None
         shapes = nest.map_structure(lambda s: TensorShape([size]).concatenate(s), self._shapes)
         return self._with(
-            sources.batch_op, int64_tensor(batch_size), shapes=shapes, drop_remainder=drop_remainder
+            sources.batch_op,
+            int64_tensor(batch_size, "batch_size"),
+            convert_to_tensor(drop_remainder, bool_, name="drop_remainder"),
+            shapes=shapes,
         )
 
     def padded_batch(
@@ -234,14 +258,14 @@ class Dataset(Structured):
             drop_remainder: leave out a last batch that is smaller.
         """
         count = static_size(batch_size) if drop_remainder else None
-        wanted, sizes, values = padding(self._types, padded_shapes, padding_values, count)
+        wanted, sizes, values = padding(self, padded_shapes, padding_values, count)
         return self._with(
             sources.padded_op,
-            int64_tensor(batch_size),
+            int64_tensor(batch_size, "batch_size"),
             sizes,
             values,
+            convert_to_tensor(drop_remainder, bool_, name="drop_remainder"),
             shapes=nest.pack_sequence_as(nest.map_structure(lambda _: 0, self._types), wanted),
-            drop_remainder=drop_remainder,
         )
 
     def apply(self, transformation_func: Callable[[Dataset], Dataset]) -> Dataset:
@@ -264,15 +288,18 @@ class Dataset(Structured):
             structure,
             parts,
             [t.shape for t in parts],
-            lambda: functional(sources.map_op, self.variant(), block),
+            lambda **attrs: functional(sources.map_op, self.variant(), block, **attrs),
         )
 
     def filter(self, predicate: Callable[..., Any]) -> Dataset:
         """The elements for which a function gives True."""
         block, result = traced(predicate, self._types, self._shapes, Dataset)
         block.outputs += converted(result, block)[0]
+        check_predicate(block.outputs)
         return Dataset(
-            lambda: functional(sources.filter_op, self.variant(), block), self._types, self._shapes
+            lambda **attrs: functional(sources.filter_op, self.variant(), block, **attrs),
+            self._types,
+            self._shapes,
         )
 
     def flat_map(self, map_func: Callable[..., Any]) -> Dataset:
@@ -305,7 +332,9 @@ class Dataset(Structured):
         with building(get_default_graph(), block, fresh=True):
             block.outputs.append(inner.variant())
         return Dataset(
-            lambda: functional(opdef, self.variant(), block, **attrs), inner.output_types, inner.output_shapes
+            lambda **known: functional(opdef, self.variant(), block, **known, **attrs),
+            inner.output_types,
+            inner.output_shapes,
         )
 
     # ----- iterators -----
@@ -322,14 +351,17 @@ class Dataset(Structured):
 
     def make_initializable_iterator(self, shared_name: str | None = None) -> Any:
         """An iterator that starts at the first element whenever its `initializer` is run."""
-        from graphmagic.data.iterator import Iterator
+        from graphmagic.data.iterator import initializable
 
-        iterator = Iterator.from_structure(self._types, self._shapes)
-        iterator._initializer = iterator.make_initializer(self)
-        return iterator
+        return initializable(self, shared_name)
 
     def __iter__(self) -> Any:
         raise RuntimeError("dataset.__iter__() is only supported when eager execution is enabled.")
+
+
+def _of_parts(opdef: OpDef, parts: Sequence[Tensor], output_types: Any, output_shapes: Any) -> Tensor:
+    """The data set of tensors; their types are those of its elements."""
+    return apply_op(opdef, list(parts), output_shapes=output_shapes).outputs[0]
 
 
 def _packed(structure: Any, parts: Sequence[Tensor], shapes: Sequence[TensorShape], build: Build) -> Dataset:

@@ -41,13 +41,13 @@ class _FileDataset(Dataset):
                         None, None, f"{name.decode()}; No such file or directory"
                     ) from None
 
-        def contents(one_or_more: Tensor) -> Tensor:
-            return apply_op(generator_op, [one_or_more], function=elements).outputs[0]
+        def contents(one_or_more: Tensor, **attrs: Any) -> Tensor:
+            return apply_op(generator_op, [one_or_more], function=elements, **attrs).outputs[0]
 
-        def build() -> Tensor:
+        def build(**attrs: Any) -> Tensor:
             if names is not None:
-                return contents(names)
-            each = filenames.flat_map(lambda name: Dataset(lambda: contents(name), string, TensorShape([])))
+                return contents(names, **attrs)
+            each = filenames.flat_map(lambda name: Dataset(partial(contents, name), string, TensorShape([])))
             return each.variant()  # type: ignore[no-any-return]
 
         super().__init__(build, string, TensorShape([]))

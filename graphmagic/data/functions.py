@@ -31,7 +31,7 @@ def traced(function: Callable[..., Any], types: Any, shapes: Any, leaf: type) ->
         The block, without outputs, and what the function returned.
     """
     graph = get_default_graph()
-    block = Block("map", graph.block, in_loop=True)
+    block, before = Block("map", graph.block, in_loop=True), graph.last_id
     with building(graph, block, fresh=True):
         for kind, shape in zip(nest.flatten(types), flat_shapes(types, shapes), strict=True):
             op = apply_op(element_op, name="arg", dtype=kind, shape=shape)
@@ -40,6 +40,7 @@ def traced(function: Callable[..., Any], types: Any, shapes: Any, leaf: type) ->
         result = function(*element) if isinstance(element, (tuple, list)) else function(element)
         if not isinstance(result, leaf):
             result = nest.map_structure(convert_to_tensor, as_tuples(result))
+    graph.spared -= graph.last_id - before  # in TensorFlow they are in a graph of their own
     return block, result
 
 

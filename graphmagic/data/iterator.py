@@ -10,16 +10,19 @@ import numpy as np
 from graphmagic import errors, nest
 from graphmagic.data.dataset import Dataset
 from graphmagic.data.sources import Source
-from graphmagic.data.structures import Structured, shapes_like
-from graphmagic.dtypes import as_dtype
+from graphmagic.data.structures import Structured, flat_shapes, shapes_like
+from graphmagic.dtypes import as_dtype, string
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.block import blocks_of
+from graphmagic.graph.convert import convert_to_tensor
+from graphmagic.graph.explain import created_at, with_notes
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
+from graphmagic.ops.checks import invalid
 from graphmagic.ops.variant import scalar
-from graphmagic.shapes import TensorShape, as_shape
+from graphmagic.shapes import TensorShape
 
-__all__ = ["Iterator", "one_shot"]
+__all__ = ["Iterator", "initializable", "one_shot"]
 
 # ----- operations -----
 
@@ -33,7 +36,13 @@ class _Position:
         self.lock = threading.Lock()
 
 
-iterator_op = OpDef("Iterator", " -> handle:resource", stateful=True, differentiable=False)
+iterator_op = OpDef(
+    "Iterator",
+    " -> handle:resource",
+    defaults={"shared_name": "", "container": ""},
+    stateful=True,
+    differentiable=False,
+)
 one_shot_op = OpDef(
     "OneShotIterator", "dataset:variant -> handle:resource", stateful=True, differentiable=False
 )
@@ -93,10 +102,8 @@ def next_kernel(position: _Position, *, op: Operation) -> Any:
         raise errors.OutOfRangeError(None, None, "End of sequence")
     for value, shape in zip(element, op.attrs["output_shapes"], strict=True):
         if not shape.is_compatible_with(np.shape(value)):
-            raise errors.InvalidArgumentError(
-                None,
-                None,
-                f"the iterator promised elements of shape {shape}, but this one has {np.shape(value)}",
+            raise invalid(
+                f"the iterator promised elements of shape {shape}, but this one has {np.shape(value)}"
             )
     return tuple(element)
 
@@ -120,8 +127,9 @@ def from_string_kernel(handle: Any, *, op: Operation, state: Any) -> _Position:
     try:
         source = op.graph.get_operation_by_name(name)  # type: ignore[arg-type]
     except (KeyError, ValueError):
-        raise errors.InvalidArgumentError(
-            None, None, f"there is no iterator {name!r} in this graph"
+        raise with_notes(
+            invalid("Could not parse string_handle as a valid ResourceHandle"),
+            f"there is no iterator {name!r} in this graph",
         ) from None
     position: _Position = state.resource(source, _Position)
     return position
@@ -136,6 +144,7 @@ class Iterator(Structured):
     def __init__(self, handle: Tensor, initializer: Operation | None, types: Any, shapes: Any) -> None:
         super().__init__(types, shapes)
         self._handle, self._initializer = handle, initializer
+        self._string_handle = apply_op(to_string_op, handle).outputs[0]
 
     @staticmethod
     def from_structure(
@@ -153,7 +162,7 @@ class Iterator(Structured):
             output_classes: accepted for old programs.
         """
         types, shapes = _structure(output_types, output_shapes)
-        return Iterator(apply_op(iterator_op).outputs[0], None, types, shapes)
+        return Iterator(_handle(types, shapes, shared_name), None, types, shapes)
 
     @staticmethod
     def from_string_handle(
@@ -161,7 +170,9 @@ class Iterator(Structured):
     ) -> Iterator:
         """The iterator of which a string says which one it is, such as a placeholder; see `string_handle`."""
         types, shapes = _structure(output_types, output_shapes)
-        return Iterator(apply_op(from_string_op, string_handle).outputs[0], None, types, shapes)
+        string_handle = convert_to_tensor(string_handle, string)
+        handle = apply_op(from_string_op, string_handle, **_flat(types, shapes)).outputs[0]
+        return Iterator(handle, None, types, shapes)
 
     @property
     def initializer(self) -> Operation:
@@ -171,7 +182,11 @@ class Iterator(Structured):
             ValueError: the iterator has none.
         """
         if self._initializer is None:
-            raise ValueError("Iterator does not have an initializer.")
+            raise ValueError(
+                "The iterator does not have an initializer. This means it was likely created using "
+                "`tf.data.Dataset.make_one_shot_iterator()`. For an initializable iterator, use "
+                "`tf.data.Dataset.make_initializable_iterator()` instead."
+            )
         return self._initializer
 
     def make_initializer(self, dataset: Dataset, name: str | None = None) -> Operation:
@@ -190,11 +205,11 @@ class Iterator(Structured):
                 f"Expected output types {self._types!r} but got dataset with output types {dataset.output_types!r}."
             )
         pairs = zip(nest.flatten(self._shapes), nest.flatten(dataset.output_shapes), strict=True)
-        for i, (a, b) in enumerate(pairs):
+        for a, b in pairs:
             if not a.is_compatible_with(b):
                 raise TypeError(
                     f"Expected output shapes compatible with {self._shapes!r} but got dataset with output shapes "
-                    f"{dataset.output_shapes!r} (part {i})."
+                    f"{dataset.output_shapes!r}."
                 )
         return apply_op(make_op, dataset.variant(), self._handle, name=name or "make_initializer")
 
@@ -204,14 +219,20 @@ class Iterator(Structured):
             next_op,
             self._handle,
             name=name,
-            output_types=nest.flatten(self._types),
-            output_shapes=[as_shape(s) for s in nest.flatten(self._shapes)],
+            **_flat(self._types, self._shapes),
         )
         return nest.pack_sequence_as(self._types, list(op.outputs))
 
     def string_handle(self, name: str | None = None) -> Tensor:
         """A string that says which iterator this is, to be fed to one made by `from_string_handle`."""
+        if name is None:
+            return self._string_handle
         return apply_op(to_string_op, self._handle, name=name).outputs[0]
+
+
+def _flat(types: Any, shapes: Any) -> dict[str, Any]:
+    """The attributes that say what the elements are."""
+    return {"output_types": nest.flatten(types), "output_shapes": flat_shapes(types, shapes)}
 
 
 def _structure(types: Any, shapes: Any) -> tuple[Any, Any]:
@@ -219,6 +240,19 @@ def _structure(types: Any, shapes: Any) -> tuple[Any, Any]:
     if shapes is None:
         return types, nest.map_structure(lambda _: TensorShape(None), types)
     return types, shapes_like(types, shapes)
+
+
+def _handle(types: Any, shapes: Any, shared_name: str | None) -> Tensor:
+    return apply_op(
+        iterator_op, name="IteratorV2", shared_name=shared_name or "", **_flat(types, shapes)
+    ).outputs[0]
+
+
+def initializable(dataset: Dataset, shared_name: str | None) -> Iterator:
+    """An iterator that its initializer starts."""
+    types, shapes = dataset.output_types, dataset.output_shapes
+    handle = _handle(types, shapes, shared_name)
+    return Iterator(handle, apply_op(make_op, dataset.variant(), handle), types, shapes)
 
 
 def one_shot(dataset: Dataset) -> Iterator:
@@ -232,12 +266,14 @@ def one_shot(dataset: Dataset) -> Iterator:
     while stack:
         op = stack.pop()
         if op.type == "Placeholder":
-            raise ValueError(
-                f"Cannot capture a placeholder (name:{op.name}, type:{op.type}) by value. "
-                "Use make_initializable_iterator(), and feed it when you run the initializer."
+            raise with_notes(
+                ValueError(f"Cannot capture a placeholder (name:{op.name}, type:{op.type}) by value."),
+                "use make_initializable_iterator(), and feed it when you run the initializer",
+                created_at(op),
             )
         more = [t.op for t in op.inputs] + [t.op for block in blocks_of(op) for t in block.outputs]
         stack += [o for o in more if o not in done]
         done.update(more)
-    handle = apply_op(one_shot_op, variant).outputs[0]
+    attrs = _flat(dataset.output_types, dataset.output_shapes)
+    handle = apply_op(one_shot_op, variant, **attrs).outputs[0]
     return Iterator(handle, None, dataset.output_types, dataset.output_shapes)

@@ -11,9 +11,9 @@ import numpy as np
 from graphmagic import errors
 from graphmagic.graph.node import Operation
 from graphmagic.graph.opdef import OpDef
-from graphmagic.ops.checks import invalid
-from graphmagic.ops.variant import scalar
+from graphmagic.ops.checks import invalid, of_rank
 from graphmagic.ops.word_stream import WordStream
+from graphmagic.shapes import TensorShape
 
 __all__ = ["Source"]
 
@@ -33,7 +33,14 @@ class Source:
 
 def _source_op(name: str, signature: str, **options: Any) -> OpDef:
     opdef = OpDef(name, f"{signature} -> handle:variant", stateful=True, differentiable=False, **options)
-    opdef.shape_rule(scalar)
+    numbers = [i for i, arg in enumerate(opdef.inputs) if arg.dtype is not None and not arg.is_list]
+
+    @opdef.shape_rule
+    def source_shape(*inputs: Any) -> TensorShape:
+        for i in numbers:
+            of_rank(inputs[i].shape, 0)
+        return TensorShape([])
+
     return opdef
 
 
@@ -47,9 +54,10 @@ range_op = _source_op("RangeDataset", "start:int64, stop:int64, step:int64")
 @slices_op.kernel
 def slices_kernel(components: Any) -> Source:
     arrays = [np.asarray(c) for c in components]
-    sizes = {len(a) for a in arrays}
-    if len(sizes) > 1:
-        raise invalid(f"all components must have the same size in their first dimension, not {sorted(sizes)}")
+    if not all(a.ndim for a in arrays):
+        raise invalid("All components must be at least 1-dimensional")
+    if len({len(a) for a in arrays}) > 1:
+        raise invalid("All components must have the same size in the 0th dimension")
     return Source(lambda: zip(*arrays, strict=True))
 
 
@@ -75,24 +83,37 @@ def generator_kernel(args: Any, *, function: Callable[..., Iterator[Element]]) -
 
 # ----- from other data sets -----
 
-batch_op = _source_op("BatchDatasetV2", "input_dataset:variant, batch_size:int64")
+batch_op = _source_op(
+    "BatchDatasetV2",
+    "input_dataset:variant, batch_size:int64, drop_remainder:bool",
+    defaults={"parallel_copy": False},
+)
 padded_op = _source_op(
     "PaddedBatchDataset",
-    "input_dataset:variant, batch_size:int64, padded_shapes:N*int64, padding_values:[Toutput_types]",
+    "input_dataset:variant, batch_size:int64, padded_shapes:N*int64, padding_values:[Toutput_types], "
+    "drop_remainder:bool",
 )
 repeat_op = _source_op("RepeatDataset", "input_dataset:variant, count:int64")
 take_op = _source_op("TakeDataset", "input_dataset:variant, count:int64")
 skip_op = _source_op("SkipDataset", "input_dataset:variant, count:int64")
-shuffle_op = _source_op("ShuffleDataset", "input_dataset:variant, buffer_size:int64")
+shuffle_op = _source_op(
+    "ShuffleDataset",
+    "input_dataset:variant, buffer_size:int64, seed:int64, seed2:int64",
+    defaults={"reshuffle_each_iteration": True},
+)
 zip_op = _source_op("ZipDataset", "input_datasets:N*variant")
 concatenate_op = _source_op("ConcatenateDataset", "input_dataset:variant, another_dataset:variant")
-cache_op = _source_op("CacheDataset", "input_dataset:variant")
+cache_op = _source_op("CacheDataset", "input_dataset:variant, filename:string")
 shard_op = _source_op("ShardDataset", "input_dataset:variant, num_shards:int64, index:int64")
 
 
-def _batches(source: Source, size: int, drop_remainder: bool) -> Iterator[list[Element]]:
-    if size < 1:
+def _batch_size(count: Any) -> int:
+    if count < 1:
         raise invalid("Batch size must be greater than zero.")
+    return int(count)
+
+
+def _batches(source: Source, size: int, drop_remainder: bool) -> Iterator[list[Element]]:
     elements = source.start()
     while rows := list(islice(elements, size)):
         if len(rows) == size or not drop_remainder:
@@ -123,19 +144,20 @@ def _joined(items: Any) -> Any:
 
 
 @batch_op.kernel
-def batch_kernel(source: Source, batch_size: Any, *, drop_remainder: bool) -> Source:
-    return Source(lambda: map(_stacked, _batches(source, int(batch_size), drop_remainder)))
+def batch_kernel(source: Source, batch_size: Any, drop_remainder: Any) -> Source:
+    size = _batch_size(batch_size)
+    return Source(lambda: map(_stacked, _batches(source, size, bool(drop_remainder))))
 
 
 @padded_op.kernel
-def padded_kernel(
-    source: Source, batch_size: Any, shapes: Any, values: Any, *, drop_remainder: bool
-) -> Source:
+def padded_kernel(source: Source, batch_size: Any, shapes: Any, values: Any, drop_remainder: Any) -> Source:
+    size = _batch_size(batch_size)
+
     def padded(rows: list[Element]) -> Element:
         columns = zip(zip(*rows, strict=True), shapes, values, strict=True)
         return tuple([_padded(column, shape, value) for column, shape, value in columns])
 
-    return Source(lambda: map(padded, _batches(source, int(batch_size), drop_remainder)))
+    return Source(lambda: map(padded, _batches(source, size, bool(drop_remainder))))
 
 
 def _padded(items: Any, shape: Any, value: Any) -> Any:
@@ -148,7 +170,7 @@ def _padded(items: Any, shape: Any, value: Any) -> Any:
         raise errors.DataLossError(
             None,
             None,
-            f"Attempted to pad to a smaller size than the input element: {[a.shape for a in arrays]}, {sizes}",
+            "Attempted to pad to a smaller size than the input element.",
         )
     result = np.full((len(arrays), *sizes), np.asarray(value)[()], arrays[0].dtype)
     for i, array in enumerate(arrays):
@@ -195,7 +217,7 @@ def concatenate_kernel(first: Source, second: Source) -> Source:
 
 
 @cache_op.kernel
-def cache_kernel(source: Source, *, op: Operation, state: Any) -> Source:
+def cache_kernel(source: Source, filename: Any, *, op: Operation, state: Any) -> Source:
     kept: list[list[Element]] = state.resource(op, list)
 
     def start() -> Iterator[Element]:
@@ -213,6 +235,10 @@ def cache_kernel(source: Source, *, op: Operation, state: Any) -> Source:
 
 @shard_op.kernel
 def shard_kernel(source: Source, count: Any, index: Any) -> Source:
+    if count < 1:
+        raise invalid(f"Number of shards must be greater than zero (currently num_shards = {count}).")
+    if not 0 <= index < count:
+        raise invalid(f"Index must be between 0 and {count - 1} (currently index = {index}).")
     return Source(lambda: islice(source.start(), int(index), None, int(count)))
 
 
@@ -229,14 +255,15 @@ def _taken(ring: list[Any], first: int, last: int, words: WordStream) -> Element
 
 @shuffle_op.kernel
 def shuffle_kernel(
-    source: Source, buffer_size: Any, *, op: Operation, state: Any, seed: int, seed2: int, reshuffle: bool
+    source: Source, buffer_size: Any, seed: Any, seed2: Any, *, reshuffle_each_iteration: bool
 ) -> Source:
     if buffer_size < 1:
         raise invalid("buffer_size must be greater than zero.")
-    parent: WordStream = state.resource(op, lambda: WordStream(seed, seed2))
+    seeds = int(seed) % 2**64, int(seed2) % 2**64
+    parent = WordStream(*seeds)
 
     def start() -> Iterator[Element]:
-        words = WordStream(parent.next(), parent.next()) if reshuffle else WordStream(seed, seed2)
+        words = WordStream(parent.next(), parent.next()) if reshuffle_each_iteration else WordStream(*seeds)
         elements = source.start()
         ring: list[Any] = [None] * int(buffer_size)
         first = last = 0  # positions of the oldest element and behind the newest; both only grow
@@ -281,6 +308,9 @@ def _filtered(source: Source, function: Callable[[Element], Element], attrs: Any
 
 def _interleaved(source: Source, function: Callable[[Element], Element], attrs: Any) -> Source:
     """Elements of the data sets that `function` makes of elements, some of each in turn."""
+    for name in ("cycle_length", "block_length"):
+        if attrs[name] < 1:
+            raise invalid(f"{name} must be greater than zero.")
 
     def start() -> Iterator[Element]:
         outer = source.start()

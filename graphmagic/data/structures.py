@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from itertools import count
 from typing import Any
 
 import numpy as np
 
 from graphmagic import errors, gfile, nest
 from graphmagic.dimension import Dimension
-from graphmagic.dtypes import int64, string
+from graphmagic.dtypes import DType, int64, string
+from graphmagic.dtypes import bool as bool_
 from graphmagic.graph.block import Block, building
 from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.graph import get_default_graph
@@ -21,6 +23,8 @@ from graphmagic.shapes import TensorShape, as_shape
 __all__ = [
     "Structured",
     "as_tuples",
+    "check_data_sets",
+    "check_predicate",
     "check_same_rows",
     "check_same_types",
     "converted",
@@ -62,19 +66,19 @@ class Structured:
         return nest.map_structure(lambda _: Tensor, self._types)
 
 
-def int64_tensor(value: Any) -> Tensor:
+def int64_tensor(value: Any, name: str = "count") -> Tensor:
     """A count as a tensor."""
-    return convert_to_tensor(value, int64, name="count")
+    return convert_to_tensor(value, int64, name=name)
 
 
-def as_tuples(structure: Any) -> Any:
+def as_tuples(structure: Any, convert: Callable[[Any], Tensor] = convert_to_tensor) -> Any:
     """Lists as single tensors, as data sets see them; tuples and dictionaries stay."""
     if isinstance(structure, dict):
-        return {key: as_tuples(value) for key, value in structure.items()}
+        return {key: as_tuples(value, convert) for key, value in structure.items()}
     if isinstance(structure, tuple):
-        items = [as_tuples(item) for item in structure]
+        items = [as_tuples(item, convert) for item in structure]
         return type(structure)(*items) if hasattr(structure, "_fields") else tuple(items)
-    return convert_to_tensor(structure)
+    return convert(structure)
 
 
 def converted(structure: Any, block: Block | None = None) -> tuple[list[Tensor], Any]:
@@ -83,8 +87,9 @@ def converted(structure: Any, block: Block | None = None) -> tuple[list[Tensor],
     if block is not None:
         with building(graph, block, fresh=True):
             return [graph.own(t, "map") for t in nest.flatten(as_tuples(structure))], structure
+    numbers = count()
     with graph.name_scope("tensors"):
-        nested = as_tuples(structure)
+        nested = as_tuples(structure, lambda t: convert_to_tensor(t, name=f"component_{next(numbers)}"))
     return nest.flatten(nested), nested
 
 
@@ -104,14 +109,23 @@ def shapes_like(types: Any, shapes: Any) -> Any:
     return nest.pack_sequence_as(types, flat_shapes(types, shapes))
 
 
-def yielded(generator: Callable[..., Any], types: Any) -> Callable[..., Iterator[tuple[Any, ...]]]:
-    """A generator like another one, whose elements are tuples of arrays of the right types."""
-    kinds = nest.flatten(types)
+def yielded(
+    generator: Callable[..., Any], types: Any, shapes: Any
+) -> Callable[..., Iterator[tuple[Any, ...]]]:
+    """A generator like another one, whose elements are tuples of arrays of the right types and shapes."""
+    kinds, wanted = nest.flatten(types), flat_shapes(types, shapes)
 
     def elements(*values: Any) -> Iterator[tuple[Any, ...]]:
         for item in generator(*values):
             leaves = _leaves_like(types, item)
-            yield tuple([_array(leaf, kind) for leaf, kind in zip(leaves, kinds, strict=True)])
+            arrays = tuple([_array(leaf, kind) for leaf, kind in zip(leaves, kinds, strict=True)])
+            for array, shape in zip(arrays, wanted, strict=True):
+                if not shape.is_compatible_with(array.shape):
+                    raise TypeError(
+                        f"`generator` yielded an element of shape {array.shape} where an element of shape {shape} was "
+                        "expected."
+                    )
+            yield arrays
 
     def guarded(*values: Any) -> Iterator[tuple[Any, ...]]:
         try:
@@ -123,13 +137,13 @@ def yielded(generator: Callable[..., Any], types: Any) -> Callable[..., Iterator
 
 
 def padding(
-    types: Any, shapes: Any, values: Any, size: int | None
+    elements: Structured, shapes: Any, values: Any, size: int | None
 ) -> tuple[list[TensorShape], list[Any], list[Tensor]]:
     """What padded batches need.
 
     Args:
-        types: the types of an element.
-        shapes: the shapes to pad to, nested alike.
+        elements: what is to be padded.
+        shapes: the shapes to pad to, nested like an element.
         values: what to pad with, nested alike; zeros and empty strings if None.
         size: how many elements each batch has, if that is known.
 
@@ -137,15 +151,40 @@ def padding(
         For each part of an element: its static shape in a batch, the sizes to pad to (-1 is that of the largest), and
         the value to pad with.
     """
-    kinds = nest.flatten(types)
-    wanted = flat_shapes(types, shapes)
+    kinds = nest.flatten(elements.output_types)
+    wanted = flat_shapes(elements.output_types, shapes)
+    for shape, own in zip(wanted, flat_shapes(elements.output_types, elements.output_shapes), strict=True):
+        if own.ndims not in (None, shape.ndims):
+            raise ValueError(
+                f"The padded shape {_with_commas(shape)} is not compatible with the shape {_with_commas(own)} of the "
+                "corresponding input component."
+            )
     sizes = [np.array([-1 if n is None else n for n in s.as_list()], np.int64) for s in wanted]
     fillers = [b"" if k is string else 0 for k in kinds] if values is None else nest.flatten(values)
     return (
         [TensorShape([size]).concatenate(s) for s in wanted],
         sizes,
-        [convert_to_tensor(v, k) for v, k in zip(fillers, kinds, strict=True)],
+        [_filler(v, k) for v, k in zip(fillers, kinds, strict=True)],
     )
+
+
+def _with_commas(shape: TensorShape) -> str:
+    """A shape as a tuple of what is known: ``(2, ?)``, ``(?,)``."""
+    sizes = ["?" if n is None else str(n) for n in shape.as_list()]
+    return f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})"
+
+
+def _filler(value: Any, kind: DType) -> Tensor:
+    """What to pad with, as a tensor; a number may be written without a decimal point."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return convert_to_tensor(value, kind, name="padding_value")
+    tensor = convert_to_tensor(value, name="padding_value")
+    if tensor.dtype != kind:
+        raise TypeError(
+            f"Invalid `padding_values`. `padding_values` values type {tensor.dtype!r} does not match type {kind!r} of "
+            "the corresponding input component."
+        )
+    return tensor
 
 
 def _leaves_like(types: Any, value: Any) -> list[Any]:
@@ -178,18 +217,18 @@ def _array(value: Any, kind: Any) -> Any:
         ) from None
 
 
-def static_size(count: Any) -> int | None:
+def static_size(number: Any) -> int | None:
     """A count, if it is known while building."""
-    return None if isinstance(count, Tensor) else int(count)
+    return None if isinstance(number, Tensor) else int(number)
 
 
 def check_same_rows(tensors: list[Tensor]) -> None:
     """Raises a ValueError if tensors cannot have equally many rows."""
-    count = Dimension(None)
+    rows = Dimension(None)
     for tensor in tensors:
         if tensor.shape.ndims == 0:
-            raise ValueError("from_tensor_slices takes tensors with a first dimension, not scalars")
-        count = count.merge_with(tensor.shape.with_rank_at_least(1)[0])
+            raise ValueError("Unbatching a tensor is only supported for rank >= 1")
+        rows = rows.merge_with(tensor.shape.with_rank_at_least(1)[0])
 
 
 def matching_files(pattern: Any) -> Any:
@@ -200,10 +239,40 @@ def matching_files(pattern: Any) -> Any:
     return np.array([os.fsencode(path) for path in found], object)
 
 
-def check_same_types(first: Any, second: Any) -> None:
-    """Raises a TypeError if the types of two elements differ."""
-    if nest.flatten(first) != nest.flatten(second):
-        raise TypeError(f"Two datasets to concatenate have different types {first} and {second}")
+def check_same_types(first: Structured, second: Structured) -> None:
+    """Raises a TypeError if the types of the elements of two data sets differ."""
+    if nest.flatten(first.output_types) != nest.flatten(second.output_types):
+        raise TypeError(f"Incompatible dataset elements:\n  {_spec(first)} vs.   {_spec(second)}")
+
+
+def _spec(elements: Structured) -> Any:
+    """Types and shapes of elements as TensorFlow writes them."""
+    shapes = iter(flat_shapes(elements.output_types, elements.output_shapes))
+    return nest.map_structure(
+        lambda kind: f"TensorSpec(shape={next(shapes)}, dtype=tf.{kind.name}, name=None)",
+        elements.output_types,
+    )
+
+
+def check_predicate(outputs: list[Tensor]) -> None:
+    """Raises a ValueError if what a function returns cannot be a truth value."""
+    if len(outputs) == 1 and outputs[0].dtype == bool_ and outputs[0].shape.ndims in (None, 0):
+        return
+    found = [f"TensorSpec(shape={t.shape}, dtype=tf.{t.dtype.name}, name=None)" for t in outputs]
+    raise ValueError(
+        "Invalid `predicate`. `predicate` must return a `tf.bool` scalar tensor, but its return type is "
+        f"{found[0] if len(found) == 1 else tuple(found)}."
+    )
+
+
+def check_data_sets(parts: list[Any], kind: type) -> None:
+    """Raises a TypeError if something else is among what should be data sets."""
+    for part in parts:
+        if not isinstance(part, kind):
+            raise TypeError(
+                "Invalid input to `zip`. Inputs are expected to be (nested) structures of `tf.data.Dataset` objects but "
+                f"encountered object of type {type(part)}."
+            )
 
 
 def most_specific(a: TensorShape, b: TensorShape) -> TensorShape:

@@ -54,7 +54,13 @@ def _clean(name: str) -> str:
 
 
 def _add(
-    opdef: _OpDef, name: str, values: _Any, collections: _Any, family: str | None, **attrs: _Any
+    opdef: _OpDef,
+    name: str,
+    values: _Any,
+    collections: _Any,
+    family: str | None,
+    *more: _Any,
+    **attrs: _Any,
 ) -> _Tensor:
     """Add the operation in the scope that is its tag."""
     name = _clean(name)
@@ -62,9 +68,15 @@ def _add(
     with graph.name_scope(f"{_clean(family)}/{name}" if family else name) as scope:
         tag = scope.rstrip("/")
         tag = f"{_clean(family)}/{tag}" if family else tag
-        result = _apply_op(opdef, _convert(tag, name="tags"), values, name=scope, **attrs).outputs[0]
+        result = _apply_op(opdef, _convert(tag, name="tags"), values, *more, name=scope, **attrs).outputs[0]
     _add_to_collections([_GraphKeys.SUMMARIES] if collections is None else collections, result)
     return result
+
+
+def _metadata(plugin: bytes) -> bytes:
+    """A serialized SummaryMetadata that names a plug-in; building a graph does not need the extra."""
+    data = b"\n" + bytes([len(plugin)]) + plugin
+    return b"\n" + bytes([len(data)]) + data
 
 
 def scalar(name: str, tensor: _Any, collections: _Any = None, family: str | None = None) -> _Tensor:
@@ -124,8 +136,8 @@ def text(name: str, tensor: _Any, collections: _Any = None) -> _Tensor:
     """
     values = _convert(tensor, name="tensor")
     if values.dtype.base_dtype is not _dtypes.string:
-        raise ValueError(f"Expected tensor {values.name} to have dtype string, got {values.dtype.name}")
-    return _add(_kernels.text_op, name, values, collections, None, plugin="text")
+        raise ValueError(f"Expected tensor {values.name} to have dtype string, got {values.dtype}")
+    return _add(_kernels.text_op, name, values, collections, None, _metadata(b"text"))
 
 
 def tensor_summary(
@@ -148,7 +160,7 @@ def tensor_summary(
         family: what its name begins with.
         display_name: accepted for old programs.
     """
-    return _add(_kernels.text_op, name, _convert(tensor, name="tensor"), collections, family, plugin="")
+    return _add(_kernels.text_op, name, _convert(tensor, name="tensor"), collections, family, b"")
 
 
 def merge(inputs: _Any, collections: _Any = None, name: str | None = None) -> _Tensor:

@@ -6,9 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from graphmagic import dtypes
 from graphmagic.graph.opdef import OpDef
 from graphmagic.graph.tensor_protos import fill_tensor
+from graphmagic.ops.arguments import shape_text
 from graphmagic.ops.checks import invalid
+from graphmagic.ops.text import byte_strings
 from graphmagic.ops.variant import scalar
 from graphmagic.summary.messages import message
 from graphmagic.summary.pictures import pixels_of, png
@@ -28,10 +31,10 @@ def _op(name: str, signature: str, **options: Any) -> OpDef:
     return opdef
 
 
-scalar_op = _op("ScalarSummary", "tags:string, values:T")
-histogram_op = _op("HistogramSummary", "tag:string, values:T")
-image_op = _op("ImageSummary", "tag:string, tensor:T")
-text_op = _op("TensorSummaryV2", "tag:string, tensor:T")
+scalar_op = _op("ScalarSummary", "tags:string, values:T", types={"T": dtypes.REALS})
+histogram_op = _op("HistogramSummary", "tag:string, values:T", types={"T": dtypes.REALS})
+image_op = _op("ImageSummary", "tag:string, tensor:T", types={"T": (dtypes.uint8, *dtypes.REAL_FLOATS)})
+text_op = _op("TensorSummaryV2", "tag:string, tensor:T, serialized_summary_metadata:string")
 merge_op = _op("MergeSummary", "inputs:N*string")
 
 
@@ -44,7 +47,7 @@ def _tag(tag: Any) -> str:
 def scalar_kernel(tag: Any, value: Any) -> Any:
     if np.ndim(value):
         raise invalid(
-            f"tags and values not the same shape: [] != {list(np.shape(value))} (tag '{_tag(tag)}')"
+            f"tags and values are not the same shape: [] != {shape_text(value)} (tag '{_tag(tag)}')"
         )
     summary = message("summary", "Summary")()
     summary.value.add(tag=_tag(tag), simple_value=float(value))
@@ -66,30 +69,30 @@ _LIMITS = _limits()
 def histogram_kernel(tag: Any, values: Any) -> Any:
     flat = np.asarray(values, np.float64).ravel()
     if not np.isfinite(flat).all():
-        what = "Nan" if np.isnan(flat).any() else "Infinity"
-        raise invalid(f"{what} in summary histogram for: {_tag(tag)}")
+        what = "Nan in summary histogram" if np.isnan(flat).any() else "Infinity in Histogram"
+        raise invalid(f"{what} for: {_tag(tag)}")
     summary = message("summary", "Summary")()
     histo = summary.value.add(tag=_tag(tag)).histo
-    if flat.size:
-        histo.min, histo.max = flat.min(), flat.max()
-        histo.num, histo.sum, histo.sum_squares = flat.size, flat.sum(), np.square(flat).sum()
-        counts = np.bincount(np.searchsorted(_LIMITS, flat, "right"), minlength=len(_LIMITS))
-        used = np.flatnonzero(counts)
-        first, last = max(int(used[0]) - 1, 0), min(int(used[-1]) + 1, len(_LIMITS) - 1)
-        histo.bucket_limit.extend(_LIMITS[first : last + 1].tolist())
-        histo.bucket.extend(counts[first : last + 1].astype(np.float64).tolist())
-    else:
-        histo.bucket_limit.append(_LIMITS[-1])
-        histo.bucket.append(0.0)
+    top = _LIMITS[-1]
+    histo.min, histo.max = flat.min(initial=top), flat.max(initial=-top)
+    histo.num, histo.sum, histo.sum_squares = flat.size, _total(flat), _total(np.square(flat))
+    counts = np.bincount(np.searchsorted(_LIMITS, flat, "right"), minlength=len(_LIMITS))
+    # of empty buckets in a row only the last is written
+    shown = (counts > 0) | np.append(counts[1:] > 0, True)
+    histo.bucket_limit.extend(_LIMITS[shown].tolist())
+    histo.bucket.extend(counts[shown].astype(np.float64).tolist())
     return _serialized(summary)
+
+
+def _total(numbers: Any) -> float:
+    """The sum, added one after the other as TensorFlow does."""
+    return float(np.add.accumulate(numbers)[-1]) if numbers.size else 0.0
 
 
 @image_op.kernel
 def image_kernel(tag: Any, tensor: Any, *, max_images: int) -> Any:
     if np.ndim(tensor) != 4 or tensor.shape[3] not in (1, 3, 4):
-        raise invalid(
-            f"Tensor must be 4-D with last dim 1, 3, or 4, not {list(np.shape(tensor))} (tag '{_tag(tag)}')"
-        )
+        raise invalid(f"Tensor must be 4-D with last dim 1, 3, or 4, not {shape_text(tensor)}")
     summary = message("summary", "Summary")()
     for i, picture in enumerate(np.asarray(tensor)[:max_images]):
         name = f"{_tag(tag)}/image" if max_images == 1 else f"{_tag(tag)}/image/{i}"
@@ -100,12 +103,13 @@ def image_kernel(tag: Any, tensor: Any, *, max_images: int) -> Any:
 
 
 @text_op.kernel
-def text_kernel(tag: Any, tensor: Any, *, plugin: str) -> Any:
+def text_kernel(tag: Any, tensor: Any, metadata: Any) -> Any:
     summary = message("summary", "Summary")()
     value = summary.value.add(tag=_tag(tag))
-    if plugin:
-        value.metadata.plugin_data.plugin_name = plugin
     fill_tensor(value.tensor, np.asarray(tensor))
+    (described,) = byte_strings(metadata)
+    if described:
+        value.metadata.ParseFromString(described)
     return _serialized(summary)
 
 
@@ -113,11 +117,14 @@ def text_kernel(tag: Any, tensor: Any, *, plugin: str) -> Any:
 def merge_kernel(inputs: Any) -> Any:
     summary = message("summary", "Summary")()
     seen: set[str] = set()
-    for item in inputs:
-        part = message("summary", "Summary").FromString(np.asarray(item, object)[()])
+    for text in (text for item in inputs for text in byte_strings(item)):
+        try:
+            part = message("summary", "Summary").FromString(text)
+        except Exception:
+            raise invalid("Could not parse one of the summary inputs") from None
         for value in part.value:
             if value.tag in seen:
-                raise invalid(f"Duplicate tag {value.tag} found in summary inputs")
+                raise invalid(f"Duplicate tag {value.tag} found in summary inputs ")
             seen.add(value.tag)
         summary.MergeFrom(part)
     return _serialized(summary)

@@ -16,13 +16,13 @@ def pixels_of(picture: Any) -> Any:
     if picture.dtype == np.uint8:
         return picture
     finite = np.isfinite(picture)
-    numbers = np.where(finite, picture, 0).astype(np.float64)
-    low, high = numbers.min(initial=0.0), numbers.max(initial=0.0)
+    numbers = np.where(finite, picture, 0).astype(np.float32)
+    low, high = numbers.min(initial=0), numbers.max(initial=0)
     if low < 0:
         largest = max(-low, high)
-        scaled = numbers * (127.0 / largest if largest >= 1e-6 else 0.0) + 128.0
+        scaled = numbers * (np.float32(127) / largest if largest >= 1e-6 else np.float32(0)) + np.float32(128)
     else:
-        scaled = numbers * (255.0 / high if high >= 1e-6 else 0.0)
+        scaled = numbers * (np.float32(255) / high if high >= 1e-6 else np.float32(0))
     return scaled.clip(0, 255).astype(np.uint8)
 
 

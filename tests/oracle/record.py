@@ -34,6 +34,7 @@ TO_VERSION_1 = [
     # operation types that version 2 replaced
     (r"\bAddV2\b", "Add"),
     (r"\bBatchMatMulV3\b", "BatchMatMulV2"),
+    (r"\bParseExampleV2\b", "ParseExample"),
     # attributes that version 1 does not have
     (r"multiply_linear_by_lr=false, ", ""),
     (r"\[T=(\w+), incompatible_shape_error=true\]", r"[T=\1]"),
@@ -80,6 +81,11 @@ TO_VERSION_1 = [
     # what newer versions add to gather_nd and scatter_nd
     (r', bad_indices_policy=""', ""),
     (r", node name: \w+", ""),
+    # what newer versions say about data sets
+    (r'metadata="", ', ""),
+    (r" or UNKNOWN_CARDINALITY$", "."),
+    (r"^Error in user-defined function passed to \w+:\d+ transformation with iterator: [\w:]+: ", ""),
+    (r"(?s)^in user code:\n.*\n    \w+: (.*)\n$", r"\1"),
     # the class was named Tensor
     (r"\bSymbolicTensor\b", "Tensor"),
 ]

@@ -7,7 +7,17 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
-__all__ = ["Case", "Mistake", "applied", "raw"]
+__all__ = ["PARTS", "Case", "Mistake", "applied", "raw"]
+
+PARTS = (
+    "data",
+    "queues",
+    "readers",
+    "parsing",
+    "files",
+    "summary",
+    "image",
+)  # which are loaded when first used
 
 Build = Callable[..., Any]
 
