@@ -52,9 +52,13 @@ def parse_kernel(serialized: Any, *, op: Operation) -> Any:
             results += _sparse(rows, as_dtype(spec.dtype), is_batch)
         else:
             shaped = [row.reshape(TensorShape(spec.shape).as_list()) for row in rows]
-            empty = np.empty((0, *TensorShape(spec.shape).as_list()), as_dtype(spec.dtype).numpy)
+            empty = np.empty([0, *_sizes(spec)], as_dtype(spec.dtype).numpy)
             results.append((_stack(shaped) if shaped else empty) if is_batch else shaped[0])
     return tuple(results)
+
+
+def _sizes(spec: FixedLenFeature) -> list[int]:
+    return [int(size) for size in TensorShape(spec.shape).as_list()]  # type: ignore[arg-type]
 
 
 def _example(text: bytes) -> Any:
@@ -93,7 +97,7 @@ def _values(example: Example, name: str, spec: Any, index: int) -> Any:
     if is_dense and len(found) != TensorShape(spec.shape).num_elements():
         raise invalid(
             f"{place}Number of {_TYPES[_LISTS[dtype.name]]} values != expected.  Values size: {len(found)} but output "
-            f"shape: {shape_text(np.empty(TensorShape(spec.shape).as_list()))}"
+            f"shape: {shape_text(np.empty(_sizes(spec)))}"
         )
     if dtype.name == "string":
         return string_array([as_bytes(item) for item in found], (len(found),))
@@ -150,13 +154,13 @@ def parse_example(
 def _checked(spec: FixedLenFeature | VarLenFeature) -> DType:
     """The type of a feature, if examples can have it, and its default value has as many elements as its shape."""
     dtype = as_dtype(spec.dtype)
-    is_sparse = isinstance(spec, VarLenFeature)
     if dtype.name not in _LISTS:
+        parameter = "dense_defaults" if isinstance(spec, FixedLenFeature) else "sparse_types"
         raise TypeError(
-            f"Value passed to parameter '{'sparse_types' if is_sparse else 'dense_defaults'}' has DataType {dtype.name} "
+            f"Value passed to parameter '{parameter}' has DataType {dtype.name} "
             "not in list of allowed values: float32, int64, string"
         )
-    if not is_sparse and spec.default_value is not None:
+    if isinstance(spec, FixedLenFeature) and spec.default_value is not None:
         given, shape = np.size(spec.default_value), TensorShape(spec.shape)
         if given != shape.num_elements():
             raise ValueError(

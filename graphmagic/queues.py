@@ -96,15 +96,15 @@ class QueueBase:
     def _tensors(self, values: Any) -> list[Tensor]:
         if isinstance(values, dict):
             values = [values[key] for key in self._names]
-        elif not isinstance(values, (list, tuple)) or (len(self._dtypes) == 1 and len(values) != 1):
+        elif not isinstance(values, (list, tuple)):
             values = [values]
-        if len(values) != len(self._dtypes):
+        if len(values) < len(self._dtypes):  # of more values the last ones are ignored, as in TensorFlow
             raise ValueError(
                 f"Expected {len(self._dtypes)} values for an element of the queue, not {len(values)}"
             )
         return [
             convert_to_tensor(v, t, name=f"component_{i}")
-            for i, (v, t) in enumerate(zip(values, self._dtypes, strict=True))
+            for i, (v, t) in enumerate(zip(values, self._dtypes, strict=False))
         ]
 
     def enqueue(self, vals: Any, name: str | None = None) -> Operation:

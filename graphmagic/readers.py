@@ -63,12 +63,14 @@ class _Reader:
                 raise errors.NotFoundError(None, None, f"{path}; No such file or directory")
             self.items = self.read(path, self.attrs)
         self.records += 1
+        if self.read in _OF_ONE:
+            self.items = None
+            self.files += 1
         return found
 
     def take_more(self, count: int) -> Items:
         """Up to so many further keys and values of the present file."""
-        assert self.items is not None
-        for found in islice(self.items, count):
+        for found in islice(self.items or (), count):
             self.records += 1
             yield found
 
@@ -83,7 +85,7 @@ def _reader_op(name: str, read: Read) -> OpDef:
             if op.attrs.get(argument, 0) < 0:
                 raise invalid(f"{argument} must be >= 0 not {op.attrs[argument]}")
         if op.attrs.get("record_bytes", 1) < 1:
-            raise invalid(f"record_bytes must be > 0 not {op.attrs['record_bytes']}")
+            raise invalid(f"record_bytes must be >= 0 not {op.attrs['record_bytes']}")
         return state.resource(op, lambda: _Reader(read, op.attrs))
 
     return opdef
@@ -121,6 +123,7 @@ def _identity(path: str, attrs: Mapping[str, Any]) -> Items:
     yield path.encode(), path.encode()
 
 
+_OF_ONE = (_whole, _identity)  # which know that they are done with a file
 lines_op = _reader_op("TextLineReaderV2", _lines)
 records_op = _reader_op("TFRecordReaderV2", _records)
 pieces_op = _reader_op("FixedLengthRecordReaderV2", _pieces)

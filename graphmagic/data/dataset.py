@@ -8,7 +8,8 @@ from typing import Any
 
 from graphmagic import nest
 from graphmagic.data import sources
-from graphmagic.data.functions import functional, traced
+from graphmagic.data.functions import functional, made, of_parts, traced
+from graphmagic.data.shuffling import shuffle_op
 from graphmagic.data.structures import (
     Structured,
     check_data_sets,
@@ -27,7 +28,6 @@ from graphmagic.data.structures import (
 )
 from graphmagic.dtypes import as_dtype, int64, string
 from graphmagic.dtypes import bool as bool_
-from graphmagic.graph.apply import apply_op
 from graphmagic.graph.block import building
 from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.graph import get_default_graph
@@ -85,23 +85,21 @@ class Dataset(Structured):
         parts, structure = converted(tensors)
         rows = [t.shape[1:] if t.shape.ndims is not None else TensorShape(None) for t in parts]
         check_same_rows(parts)
-        return _packed(structure, parts, rows, partial(_of_parts, sources.slices_op, parts))
+        return _packed(structure, parts, rows, partial(of_parts, sources.slices_op, parts))
 
     @staticmethod
     def from_tensors(tensors: Any) -> Dataset:
         """A single element."""
         parts, structure = converted(tensors)
         shapes = [t.shape for t in parts]
-        return _packed(structure, parts, shapes, partial(_of_parts, sources.tensors_op, parts))
+        return _packed(structure, parts, shapes, partial(of_parts, sources.tensors_op, parts))
 
     @staticmethod
     def range(*args: Any) -> Dataset:
         """The numbers that Python's ``range`` gives, int64."""
         given = (0, args[0], 1) if len(args) == 1 else (*args, 1)[:3]
         numbers = [int64_tensor(n, name) for n, name in zip(given, ("start", "stop", "step"), strict=True)]
-        return Dataset(
-            lambda **attrs: apply_op(sources.range_op, *numbers, **attrs).outputs[0], int64, TensorShape([])
-        )
+        return Dataset(made(sources.range_op, *numbers), int64, TensorShape([]))
 
     @staticmethod
     def from_generator(
@@ -125,13 +123,7 @@ class Dataset(Structured):
             output_shapes = nest.map_structure(lambda _: TensorShape(None), types)
         shapes = shapes_like(types, output_shapes)
         elements = yielded(generator, types, shapes)
-        return Dataset(
-            lambda **attrs: apply_op(
-                sources.generator_op, list(args or ()), function=elements, **attrs
-            ).outputs[0],
-            types,
-            shapes,
-        )
+        return Dataset(made(sources.generator_op, list(args or ()), function=elements), types, shapes)
 
     @staticmethod
     def list_files(file_pattern: Any, shuffle: bool | None = None, seed: int | None = None) -> Dataset:
@@ -150,7 +142,7 @@ class Dataset(Structured):
         parts: list[Dataset] = nest.flatten(datasets)
         check_data_sets(parts, Dataset)
         return Dataset(
-            lambda **attrs: apply_op(sources.zip_op, [d.variant() for d in parts], **attrs).outputs[0],
+            made(sources.zip_op, parts),
             nest.map_structure(lambda d: d.output_types, datasets),
             nest.map_structure(lambda d: d.output_shapes, datasets),
         )
@@ -158,11 +150,8 @@ class Dataset(Structured):
     # ----- from other data sets -----
 
     def _with(self, opdef: OpDef, *inputs: Any, shapes: Any = None, **attrs: Any) -> Dataset:
-        return Dataset(
-            lambda **known: apply_op(opdef, self.variant(), *inputs, **known, **attrs).outputs[0],
-            self._types,
-            self._shapes if shapes is None else shapes,
-        )
+        known = self._shapes if shapes is None else shapes
+        return Dataset(made(opdef, self, *inputs, **attrs), self._types, known)
 
     def repeat(self, count: Any = None) -> Dataset:
         """All elements `count` times; forever if None or -1."""
@@ -201,9 +190,7 @@ class Dataset(Structured):
         check_same_types(self, dataset)
         shapes = nest.map_structure(most_specific, self._shapes, dataset.output_shapes)
         return Dataset(
-            lambda **attrs: apply_op(
-                sources.concatenate_op, self.variant(), dataset.variant(), **attrs
-            ).outputs[0],
+            made(sources.concatenate_op, self, dataset),
             self._types,
             shapes,
         )
@@ -224,7 +211,7 @@ class Dataset(Structured):
         if second is not None:
             get_default_graph().spared += _CHOICE_OF_SEED
         return self._with(
-            sources.shuffle_op,
+            shuffle_op,
             size,
             *seeds,
             reshuffle_each_iteration=reshuffle_each_iteration is not False,
@@ -357,11 +344,6 @@ class Dataset(Structured):
 
     def __iter__(self) -> Any:
         raise RuntimeError("dataset.__iter__() is only supported when eager execution is enabled.")
-
-
-def _of_parts(opdef: OpDef, parts: Sequence[Tensor], output_types: Any, output_shapes: Any) -> Tensor:
-    """The data set of tensors; their types are those of its elements."""
-    return apply_op(opdef, list(parts), output_shapes=output_shapes).outputs[0]
 
 
 def _packed(structure: Any, parts: Sequence[Tensor], shapes: Sequence[TensorShape], build: Build) -> Dataset:

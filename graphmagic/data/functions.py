@@ -1,8 +1,8 @@
-"""Functions of elements: traced into a block of the graph, which an operation runs for each element."""
+"""How data sets are added to the graph; functions of elements, traced into a block that an operation runs for each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from graphmagic import nest
@@ -15,7 +15,7 @@ from graphmagic.graph.graph import get_default_graph
 from graphmagic.graph.node import Tensor
 from graphmagic.graph.opdef import OpDef
 
-__all__ = ["functional", "traced"]
+__all__ = ["functional", "made", "of_parts", "traced"]
 
 
 def traced(function: Callable[..., Any], types: Any, shapes: Any, leaf: type) -> tuple[Block, Any]:
@@ -58,3 +58,30 @@ def functional(opdef: OpDef, source: Tensor, block: Block, **attrs: Any) -> Tens
     block.owner = op
     get_default_graph().add_control_inputs(op, waits)
     return op.outputs[0]
+
+
+def made(opdef: OpDef, *inputs: Any, **attrs: Any) -> Callable[..., Tensor]:
+    """What adds the operation of a data set to the graph, once it is known what its elements are.
+
+    Args:
+        opdef: its type.
+        inputs: tensors, data sets or lists of them.
+        attrs: its attributes, but for those that say what its elements are.
+    """
+
+    def build(**known: Any) -> Tensor:
+        return apply_op(opdef, *[_tensors(given) for given in inputs], **known, **attrs).outputs[0]
+
+    return build
+
+
+def _tensors(given: Any) -> Any:
+    """Data sets as the tensors that stand for them here."""
+    if isinstance(given, list):
+        return [_tensors(item) for item in given]
+    return given.variant() if hasattr(given, "variant") else given
+
+
+def of_parts(opdef: OpDef, parts: Sequence[Tensor], output_types: Any, output_shapes: Any) -> Tensor:
+    """The data set of tensors; their types are those of its elements."""
+    return apply_op(opdef, list(parts), output_shapes=output_shapes).outputs[0]

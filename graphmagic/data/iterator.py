@@ -144,7 +144,8 @@ class Iterator(Structured):
     def __init__(self, handle: Tensor, initializer: Operation | None, types: Any, shapes: Any) -> None:
         super().__init__(types, shapes)
         self._handle, self._initializer = handle, initializer
-        self._string_handle = apply_op(to_string_op, handle).outputs[0]
+        self._string_handle: Tensor | None = None
+        handle.graph.spared += 1  # the string handle, which is made when it is asked for
 
     @staticmethod
     def from_structure(
@@ -225,9 +226,12 @@ class Iterator(Structured):
 
     def string_handle(self, name: str | None = None) -> Tensor:
         """A string that says which iterator this is, to be fed to one made by `from_string_handle`."""
-        if name is None:
-            return self._string_handle
-        return apply_op(to_string_op, self._handle, name=name).outputs[0]
+        if name is not None:
+            return apply_op(to_string_op, self._handle, name=name).outputs[0]
+        if self._string_handle is None:
+            self._string_handle = apply_op(to_string_op, self._handle).outputs[0]
+            self._handle.graph.spared -= 1
+        return self._string_handle
 
 
 def _flat(types: Any, shapes: Any) -> dict[str, Any]:

@@ -12,10 +12,9 @@ from graphmagic import errors
 from graphmagic.graph.node import Operation
 from graphmagic.graph.opdef import OpDef
 from graphmagic.ops.checks import invalid, of_rank
-from graphmagic.ops.word_stream import WordStream
 from graphmagic.shapes import TensorShape
 
-__all__ = ["Source"]
+__all__ = ["Element", "Source", "source_op"]
 
 Element = tuple[Any, ...]
 
@@ -31,7 +30,8 @@ class Source:
         self.start = start
 
 
-def _source_op(name: str, signature: str, **options: Any) -> OpDef:
+def source_op(name: str, signature: str, **options: Any) -> OpDef:
+    """Declare an operation that gives a data set; its inputs of a fixed type are scalars."""
     opdef = OpDef(name, f"{signature} -> handle:variant", stateful=True, differentiable=False, **options)
     numbers = [i for i, arg in enumerate(opdef.inputs) if arg.dtype is not None and not arg.is_list]
 
@@ -46,9 +46,9 @@ def _source_op(name: str, signature: str, **options: Any) -> OpDef:
 
 # ----- from tensors -----
 
-slices_op = _source_op("TensorSliceDataset", "components:[Toutput_types]")
-tensors_op = _source_op("TensorDataset", "components:[Toutput_types]")
-range_op = _source_op("RangeDataset", "start:int64, stop:int64, step:int64")
+slices_op = source_op("TensorSliceDataset", "components:[Toutput_types]")
+tensors_op = source_op("TensorDataset", "components:[Toutput_types]")
+range_op = source_op("RangeDataset", "start:int64, stop:int64, step:int64")
 
 
 @slices_op.kernel
@@ -73,7 +73,7 @@ def range_kernel(start: Any, stop: Any, step: Any) -> Source:
     return Source(lambda: ((np.int64(i),) for i in range(int(start), int(stop), int(step))))
 
 
-generator_op = _source_op("GeneratorDataset", "args:[Targs]")
+generator_op = source_op("GeneratorDataset", "args:[Targs]")
 
 
 @generator_op.kernel
@@ -83,28 +83,23 @@ def generator_kernel(args: Any, *, function: Callable[..., Iterator[Element]]) -
 
 # ----- from other data sets -----
 
-batch_op = _source_op(
+batch_op = source_op(
     "BatchDatasetV2",
     "input_dataset:variant, batch_size:int64, drop_remainder:bool",
     defaults={"parallel_copy": False},
 )
-padded_op = _source_op(
+padded_op = source_op(
     "PaddedBatchDataset",
     "input_dataset:variant, batch_size:int64, padded_shapes:N*int64, padding_values:[Toutput_types], "
     "drop_remainder:bool",
 )
-repeat_op = _source_op("RepeatDataset", "input_dataset:variant, count:int64")
-take_op = _source_op("TakeDataset", "input_dataset:variant, count:int64")
-skip_op = _source_op("SkipDataset", "input_dataset:variant, count:int64")
-shuffle_op = _source_op(
-    "ShuffleDataset",
-    "input_dataset:variant, buffer_size:int64, seed:int64, seed2:int64",
-    defaults={"reshuffle_each_iteration": True},
-)
-zip_op = _source_op("ZipDataset", "input_datasets:N*variant")
-concatenate_op = _source_op("ConcatenateDataset", "input_dataset:variant, another_dataset:variant")
-cache_op = _source_op("CacheDataset", "input_dataset:variant, filename:string")
-shard_op = _source_op("ShardDataset", "input_dataset:variant, num_shards:int64, index:int64")
+repeat_op = source_op("RepeatDataset", "input_dataset:variant, count:int64")
+take_op = source_op("TakeDataset", "input_dataset:variant, count:int64")
+skip_op = source_op("SkipDataset", "input_dataset:variant, count:int64")
+zip_op = source_op("ZipDataset", "input_datasets:N*variant")
+concatenate_op = source_op("ConcatenateDataset", "input_dataset:variant, another_dataset:variant")
+cache_op = source_op("CacheDataset", "input_dataset:variant, filename:string")
+shard_op = source_op("ShardDataset", "input_dataset:variant, num_shards:int64, index:int64")
 
 
 def _batch_size(count: Any) -> int:
@@ -242,44 +237,6 @@ def shard_kernel(source: Source, count: Any, index: Any) -> Source:
     return Source(lambda: islice(source.start(), int(index), None, int(count)))
 
 
-# ----- shuffling -----
-
-
-def _taken(ring: list[Any], first: int, last: int, words: WordStream) -> Element:
-    """Any of the elements in a ring; the oldest one moves to its place."""
-    chosen = (first + words.next() % (last - first)) % len(ring)
-    element: Element = ring[chosen]
-    ring[chosen] = ring[first % len(ring)]
-    return element
-
-
-@shuffle_op.kernel
-def shuffle_kernel(
-    source: Source, buffer_size: Any, seed: Any, seed2: Any, *, reshuffle_each_iteration: bool
-) -> Source:
-    if buffer_size < 1:
-        raise invalid("buffer_size must be greater than zero.")
-    seeds = int(seed) % 2**64, int(seed2) % 2**64
-    parent = WordStream(*seeds)
-
-    def start() -> Iterator[Element]:
-        words = WordStream(parent.next(), parent.next()) if reshuffle_each_iteration else WordStream(*seeds)
-        elements = source.start()
-        ring: list[Any] = [None] * int(buffer_size)
-        first = last = 0  # positions of the oldest element and behind the newest; both only grow
-        for element in elements:
-            ring[last % len(ring)] = element
-            last += 1
-            if last - first == len(ring):
-                yield _taken(ring, first, last, words)
-                first += 1
-        while first < last:
-            yield _taken(ring, first, last, words)
-            first += 1
-
-    return Source(start)
-
-
 # ----- functions of elements -----
 
 
@@ -337,10 +294,10 @@ def _flattened(source: Source, function: Callable[[Element], Element], attrs: An
 
 
 _FUNCTIONAL = "input_dataset:variant, other_arguments:[Targuments]"
-map_op = _source_op("MapDataset", _FUNCTIONAL)
-filter_op = _source_op("FilterDataset", _FUNCTIONAL)
-flat_map_op = _source_op("FlatMapDataset", _FUNCTIONAL)
-interleave_op = _source_op("InterleaveDataset", _FUNCTIONAL)
+map_op = source_op("MapDataset", _FUNCTIONAL)
+filter_op = source_op("FilterDataset", _FUNCTIONAL)
+flat_map_op = source_op("FlatMapDataset", _FUNCTIONAL)
+interleave_op = source_op("InterleaveDataset", _FUNCTIONAL)
 map_op.compiled(_compiled(_mapped))
 filter_op.compiled(_compiled(_filtered))
 flat_map_op.compiled(_compiled(_flattened))

@@ -12,7 +12,7 @@ Shape = tuple[int, ...]
 
 
 def reduced_axes(shape: Shape | None, indices: Any) -> Shape | None:
-    """The axes that a reduction of an array of this shape takes away; None if unknown, or if there is nothing to do.
+    """The axes that a reduction of an array of this shape takes away; None if unknown, wrong, or if there is nothing to do.
 
     >>> reduced_axes((2, 3), np.array(-1)), reduced_axes((2, 3), None), reduced_axes((2, 0), np.array(0))
     ((1,), None, None)
@@ -22,7 +22,8 @@ def reduced_axes(shape: Shape | None, indices: Any) -> Shape | None:
     axes = [int(i) for i in np.ravel(indices)]
     if not axes or not all(-len(shape) <= i < len(shape) for i in axes):
         return None
-    return tuple(dict.fromkeys(i % len(shape) for i in axes))
+    places = tuple([i % len(shape) for i in axes])
+    return places if len(set(places)) == len(places) else None
 
 
 def unbroadcast_axes(shape: Shape | None, target: Shape | None) -> Shape | None:

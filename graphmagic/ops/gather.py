@@ -167,7 +167,8 @@ def check_segments(data: Any, ids: Any, count: int) -> None:
         raise invalid(
             f"data.shape = {shape_text(data)} does not start with segment_ids.shape = {shape_text(ids)}"
         )
-    check_indices(np.where(ids >= 0, ids, 0), max(count, 1), "segment_ids", "is out of range")
+    if data.size and np.any(ids >= count):  # what adds nothing is not checked, as in TensorFlow
+        check_indices(np.where(ids >= 0, ids, 0), count, "segment_ids", "is out of range")
 
 
 @segment_sum_op.kernel
@@ -176,6 +177,8 @@ def segment_sum_kernel(data: Any, segment_ids: Any, num_segments: Any) -> Any:
     check_segments(data, ids, count)
     kept = ids >= 0  # negative ids drop their rows
     result = np.zeros((count, *data.shape[ids.ndim :]), data.dtype)
+    if not data.size:
+        return result
     if result.ndim == 1 or not kept.any():
         np.add.at(result, ids[kept], data[kept])
     else:

@@ -81,7 +81,8 @@ def _incomplete_gamma(a: Any, x: Any, upper: bool) -> Any:
     at_ends = np.where((x == 0) | np.isinf(a), float(upper), 1.0 - float(upper))
     if upper:
         at_ends = np.where(np.isinf(x), 0.0, at_ends)
-    return np.where(defined, np.where(inside, result, at_ends), np.nan)
+    undefined = np.nan if upper else np.where(x == 0, 0.0, np.nan)
+    return np.where(defined, np.where(inside, result, at_ends), undefined)
 
 
 def _by_parameter(a: Any, x: Any) -> Any:

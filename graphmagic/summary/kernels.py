@@ -55,9 +55,10 @@ def scalar_kernel(tag: Any, value: Any) -> Any:
 
 
 def _limits() -> Any:
-    positive = [1e-12]
-    while positive[-1] < 1e20:
-        positive.append(positive[-1] * 1.1)
+    positive, limit = [], 1e-12
+    while limit < 1e20:
+        positive.append(limit)
+        limit *= 1.1
     top = float(np.finfo(np.float64).max)
     return np.array([-top, *[-p for p in reversed(positive)], 0.0, *positive, top])
 

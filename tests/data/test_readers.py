@@ -74,7 +74,7 @@ def test_negative_lengths_are_refused(path, name):
 def test_records_need_a_length():
     with (
         tf.Session() as sess,
-        pytest.raises(tf.errors.InvalidArgumentError, match="record_bytes must be > 0"),
+        pytest.raises(tf.errors.InvalidArgumentError, match="record_bytes must be >= 0"),
     ):
         sess.run(tf.FixedLengthRecordReader(0).reader_ref.op)
 

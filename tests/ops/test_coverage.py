@@ -40,6 +40,9 @@ CANNOT_FAIL = {
     "HashTableV2",
     "MutableHashTableV2",
     "IteratorToStringHandle",
+    "ReaderNumRecordsProducedV2",
+    "ReaderNumWorkUnitsCompletedV2",
+    "ReaderResetV2",
 }
 # these are made by graphmagic itself, which gives them only what fits
 INTERNAL = {"Unbroadcast", "ProdOfOthers", "ReadVariableOr", "ImageOfPatches", "DatasetElement"}

@@ -81,6 +81,7 @@ TO_VERSION_1 = [
     # what newer versions add to gather_nd and scatter_nd
     (r', bad_indices_policy=""', ""),
     (r", node name: \w+", ""),
+    (r"^Only ZLIB, ZSTD, GZIP or NONE", "Only ZLIB, GZIP or NONE"),
     # what newer versions say about data sets
     (r'metadata="", ', ""),
     (r" or UNKNOWN_CARDINALITY$", "."),

@@ -40,6 +40,8 @@ class Case:
         runs: how many consecutive runs are compared.
         square: why an input has two sizes that are equal, where it must.
         reference: computes the expected outputs from the inputs, for what TensorFlow has no operation for.
+        gradients: the right gradients, where they are not the recorded ones; None stands for those.
+        why: the reason for `gradients`.
         shapes: static shapes we infer on purpose where TensorFlow infers less, by mode.
     """
 
@@ -56,6 +58,8 @@ class Case:
     runs: int = 1
     square: str = ""
     reference: Callable[..., Any] | None = None
+    gradients: tuple[Any, ...] | None = None
+    why: str = ""
     shapes: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -14,6 +14,9 @@ def assert_close(actual: Any, expected: Any, ulp: float = 0, atol: float = 0.0) 
 
     >>> assert_close(np.float32(1), np.float32(1))
     >>> assert_close(np.float32(1), np.nextafter(np.float32(1), np.float32(2)), ulp=1)
+    >>> assert_close(np.float32("nan"), np.float32(1))  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    AssertionError: [nan] instead of [1.]
     """
     if expected is None:
         assert actual is None
@@ -34,5 +37,6 @@ def assert_close(actual: Any, expected: Any, ulp: float = 0, atol: float = 0.0) 
         np.isfinite(steps), steps, size - np.nextafter(size, 0)
     )  # above the largest number is no other
     allowed = ulp * steps.astype(np.float64) + atol
-    excess = np.abs(found.astype(expected.dtype.newbyteorder("=")) - wanted) > allowed
+    # not "greater": that would let NaN pass
+    excess = ~(np.abs(found.astype(expected.dtype.newbyteorder("=")) - wanted) <= allowed)
     assert not np.any(excess), f"{found[excess]} instead of {wanted[excess]}, allowed {allowed[excess]}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import atexit
+import gzip
+import zlib
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from optable.case import Case, Mistake
+from optable.case import Build, Case, Mistake
 from optable.data import floats, strings
 
 FOLDER = TemporaryDirectory(prefix="optable")
@@ -49,12 +51,21 @@ def _found(tf: Any, *patterns: str) -> Any:
     return tf.regex_replace(found, r".*[/\\]", "")
 
 
+def unpacked(kind: str) -> Build:
+    """Strings that are packed one way or another, as they were."""
+    return lambda tf, texts: tf.decode_compressed(texts, kind)
+
+
+TEXT = b"the same text again, the same text again"
 FILE_CASES = [
     Case("ReadFile", "bytes", lambda tf: _read(tf, b"some\r\nbytes\x00\xff")),
     Case("ReadFile", "empty", lambda tf: _read(tf, b"")),
     Case("WriteFile", "and_read", lambda tf: _written(tf, b"a\nb\x00")),
     Case("WriteFile", "empty", lambda tf: _written(tf, "")),
     Case("WriteFile", "operation", lambda tf: tf.write_file(file("w"), "text")),
+    Case("DecodeCompressed", "plain", unpacked(""), (strings(b"abc", b""),)),
+    Case("DecodeCompressed", "zlib", unpacked("ZLIB"), (strings(zlib.compress(TEXT), zlib.compress(b"")),)),
+    Case("DecodeCompressed", "gzip", unpacked("GZIP"), (strings(gzip.compress(TEXT, mtime=0)),)),
     Case("MatchingFiles", "star", lambda tf: _found(tf, "a*")),
     Case("MatchingFiles", "question_mark", lambda tf: _found(tf, "?1")),
     Case("MatchingFiles", "set", lambda tf: _found(tf, "a[12]")),
@@ -68,6 +79,9 @@ FILE_MISTAKES = [
     Mistake("WriteFile", "vector", lambda tf, text: tf.write_file(file("x"), text), (strings(b"a", b"b"),)),
     Mistake("WriteFile", "name", lambda tf, name: tf.write_file(name, "text"), (strings(b"a", b"b"),)),
     Mistake("WriteFile", "type", lambda tf, x: tf.write_file(file("x"), x), (floats(),)),
+    Mistake("DecodeCompressed", "kind", unpacked("ZIP"), (strings(b"abc"),)),
+    Mistake("DecodeCompressed", "damaged", unpacked("ZLIB"), (strings(b"abc"),)),
+    Mistake("DecodeCompressed", "type", unpacked("ZLIB"), (floats(2),)),
     Mistake("MatchingFiles", "matrix", lambda tf: tf.matching_files([["a"]])),
     Mistake("MatchingFiles", "type", lambda tf: tf.matching_files(3)),
 ]
@@ -108,7 +122,37 @@ def _lines(tf: Any, count: int, skip: int | None = None) -> list[Any]:
     return _items(tf, tf.TextLineReader(skip), count, *names)
 
 
+def _pieces(tf: Any, count: int, size: int, **more: int) -> list[Any]:
+    return _items(tf, tf.FixedLengthRecordReader(size, **more), count, file("bytes", b"0123456789"))
+
+
+def _counted(tf: Any, method: str) -> list[Any]:
+    """What a reader says of itself before, between and after two records of two files."""
+    reader = tf.IdentityReader()
+    queue, filled = _queue(tf, "a", "b")
+    found, before = [], [filled]
+    for _ in range(2):
+        found.append(_then(tf, before, getattr(reader, method)))
+        _, value = _then(tf, [found[-1]], lambda: reader.read(queue))
+        before = [value]
+    return [*found, _then(tf, before, getattr(reader, method))]
+
+
+def _reset(tf: Any) -> Any:
+    reader = tf.TextLineReader()
+    queue, filled = _queue(tf, file("one.txt", b"1\n2\n"), file("two.txt", b"3\n"))
+    _, first = _then(tf, [filled], lambda: reader.read(queue))
+    again = _then(tf, [first], reader.reset)
+    return _then(tf, [again], lambda: reader.read(queue)[1])
+
+
 READER_CASES = [
+    Case("FixedLengthRecordReaderV2", "pieces", lambda tf: _pieces(tf, 3, 3)),
+    Case("FixedLengthRecordReaderV2", "head_and_foot", lambda tf: _pieces(tf, 2, 3, header_bytes=2, footer_bytes=1)),
+    Case("FixedLengthRecordReaderV2", "overlapping", lambda tf: _pieces(tf, 3, 4, hop_bytes=2)),
+    Case("ReaderNumRecordsProducedV2", "two", lambda tf: _counted(tf, "num_records_produced")),
+    Case("ReaderNumWorkUnitsCompletedV2", "two", lambda tf: _counted(tf, "num_work_units_completed")),
+    Case("ReaderResetV2", "next_file", _reset),
     Case("TextLineReaderV2", "three_files", lambda tf: _lines(tf, 7)),
     Case("TextLineReaderV2", "without_heads", lambda tf: _lines(tf, 4, skip=1)),
     Case("TFRecordReaderV2", "two", lambda tf: _items(tf, tf.TFRecordReader(), 2, file("r.rec", RECORDS))),
@@ -139,6 +183,9 @@ def _of_numbers(tf: Any) -> Any:
 READER_MISTAKES = [
     Mistake("TextLineReaderV2", "missing", lambda tf: _items(tf, tf.TextLineReader(), 1, MISSING)),
     Mistake("TFRecordReaderV2", "missing", lambda tf: _items(tf, tf.TFRecordReader(), 1, MISSING)),
+    Mistake("FixedLengthRecordReaderV2", "missing", lambda tf: _items(tf, tf.FixedLengthRecordReader(2), 1, MISSING)),
+    Mistake("FixedLengthRecordReaderV2", "negative", lambda tf: _pieces(tf, 1, -1)),
+    Mistake("FixedLengthRecordReaderV2", "negative_head", lambda tf: _pieces(tf, 1, 2, header_bytes=-1)),
     Mistake("WholeFileReaderV2", "missing", lambda tf: _items(tf, tf.WholeFileReader(), 1, MISSING)),
     Mistake("IdentityReaderV2", "queue_of_pairs", _two_queues),
     Mistake("ReaderReadV2", "queue_of_numbers", _of_numbers),

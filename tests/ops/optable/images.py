@@ -212,7 +212,7 @@ CASES += [
         order=0,
     ),
     Case("DrawBoundingBoxes", "grey", applied("image.draw_bounding_boxes"), (floats(2, 9, 7, 1), DRAWN)),
-    Case("NonMaxSuppressionV3", "boxes", suppress(), (CORNERS, SCORES)),
+    Case("NonMaxSuppressionV3", "boxes", suppress(), (CORNERS, SCORES), grad=(0, 1), order=0),
     Case("NonMaxSuppressionV3", "loose", suppress(iou_threshold=0.99), (CORNERS, SCORES)),
     Case("NonMaxSuppressionV3", "good", suppress(score_threshold=0.7), (CORNERS, SCORES)),
 ]

@@ -40,6 +40,8 @@ class CaseLine(NamedTuple):
 
     def gradients(self) -> list[Any]:
         """The right gradients, None where there is none."""
+        if self.case.gradients is not None:
+            return list(self.case.gradients)
         return [decode(g) for g in self.answer["gradients"]]
 
 

@@ -247,4 +247,15 @@ for _op, _function in {"Cumsum": "cumsum", "Cumprod": "cumprod"}.items():
         Mistake(_op, "strings", applied(_function), (strings(b"a"),)),
         Mistake(_op, "float_axis", applied(_function, axis=0.5), (floats(2, 3),)),
     ]
-CASES.append(Case("Cumprod", "zeros", applied("cumprod"), (np.array([2, 0, 3], "f"),), grad=(0,), order=0))
+CASES.append(
+    Case(
+        "Cumprod",
+        "zeros",
+        applied("cumprod"),
+        (np.array([2, 0, 3], "f"),),
+        grad=(0,),
+        order=0,
+        gradients=(np.array([1.1451, np.nan, 0], "f"),),
+        why="version 1 divided by the elements; version 2 makes zeros of that, which is wrong too",
+    )
+)
