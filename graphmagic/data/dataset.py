@@ -17,17 +17,18 @@ from graphmagic.data.structures import (
     check_same_rows,
     check_same_types,
     converted,
+    described,
     flat_shapes,
     int64_tensor,
     matching_files,
     most_specific,
     padding,
-    shapes_like,
+    shapes_of,
     static_size,
     yielded,
 )
-from graphmagic.dtypes import as_dtype, int64, string
 from graphmagic.dtypes import bool as bool_
+from graphmagic.dtypes import int64, string
 from graphmagic.graph.block import building
 from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.graph import get_default_graph
@@ -91,8 +92,7 @@ class Dataset(Structured):
     def from_tensors(tensors: Any) -> Dataset:
         """A single element."""
         parts, structure = converted(tensors)
-        shapes = [t.shape for t in parts]
-        return _packed(structure, parts, shapes, partial(of_parts, sources.tensors_op, parts))
+        return _packed(structure, parts, shapes_of(parts), partial(of_parts, sources.tensors_op, parts))
 
     @staticmethod
     def range(*args: Any) -> Dataset:
@@ -118,10 +118,7 @@ class Dataset(Structured):
         """
         if not callable(generator):
             raise TypeError("`generator` must be a Python callable.")
-        types = nest.map_structure(as_dtype, output_types)
-        if output_shapes is None:
-            output_shapes = nest.map_structure(lambda _: TensorShape(None), types)
-        shapes = shapes_like(types, output_shapes)
+        types, shapes = described(output_types, output_shapes)
         elements = yielded(generator, types, shapes)
         return Dataset(made(sources.generator_op, list(args or ()), function=elements), types, shapes)
 
@@ -274,7 +271,7 @@ class Dataset(Structured):
         return _packed(
             structure,
             parts,
-            [t.shape for t in parts],
+            shapes_of(parts),
             lambda **attrs: functional(sources.map_op, self.variant(), block, **attrs),
         )
 

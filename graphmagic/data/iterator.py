@@ -10,8 +10,8 @@ import numpy as np
 from graphmagic import errors, nest
 from graphmagic.data.dataset import Dataset
 from graphmagic.data.sources import Source
-from graphmagic.data.structures import Structured, flat_shapes, shapes_like
-from graphmagic.dtypes import as_dtype, string
+from graphmagic.data.structures import Structured, described, flat_shapes
+from graphmagic.dtypes import string
 from graphmagic.graph.apply import apply_op
 from graphmagic.graph.block import blocks_of
 from graphmagic.graph.convert import convert_to_tensor
@@ -162,7 +162,7 @@ class Iterator(Structured):
             shared_name: accepted for old programs.
             output_classes: accepted for old programs.
         """
-        types, shapes = _structure(output_types, output_shapes)
+        types, shapes = described(output_types, output_shapes)
         return Iterator(_handle(types, shapes, shared_name), None, types, shapes)
 
     @staticmethod
@@ -170,7 +170,7 @@ class Iterator(Structured):
         string_handle: Any, output_types: Any, output_shapes: Any = None, output_classes: Any = None
     ) -> Iterator:
         """The iterator of which a string says which one it is, such as a placeholder; see `string_handle`."""
-        types, shapes = _structure(output_types, output_shapes)
+        types, shapes = described(output_types, output_shapes)
         string_handle = convert_to_tensor(string_handle, string)
         handle = apply_op(from_string_op, string_handle, **_flat(types, shapes)).outputs[0]
         return Iterator(handle, None, types, shapes)
@@ -237,13 +237,6 @@ class Iterator(Structured):
 def _flat(types: Any, shapes: Any) -> dict[str, Any]:
     """The attributes that say what the elements are."""
     return {"output_types": nest.flatten(types), "output_shapes": flat_shapes(types, shapes)}
-
-
-def _structure(types: Any, shapes: Any) -> tuple[Any, Any]:
-    types = nest.map_structure(as_dtype, types)
-    if shapes is None:
-        return types, nest.map_structure(lambda _: TensorShape(None), types)
-    return types, shapes_like(types, shapes)
 
 
 def _handle(types: Any, shapes: Any, shared_name: str | None) -> Tensor:

@@ -11,7 +11,7 @@ import numpy as np
 
 from graphmagic import errors, gfile, nest
 from graphmagic.dimension import Dimension
-from graphmagic.dtypes import DType, int64, string
+from graphmagic.dtypes import DType, as_dtype, int64, string
 from graphmagic.dtypes import bool as bool_
 from graphmagic.graph.block import Block, building
 from graphmagic.graph.convert import convert_to_tensor
@@ -28,12 +28,14 @@ __all__ = [
     "check_same_rows",
     "check_same_types",
     "converted",
+    "described",
     "flat_shapes",
     "int64_tensor",
     "matching_files",
     "most_specific",
     "padding",
     "shapes_like",
+    "shapes_of",
     "static_size",
     "yielded",
 ]
@@ -102,6 +104,19 @@ def flat_shapes(types: Any, shapes: Any) -> list[TensorShape]:
     if isinstance(shapes, (list, tuple)):
         shapes = [None if size == -1 else size for size in shapes]
     return [as_shape(shapes)]
+
+
+def described(types: Any, shapes: Any) -> tuple[Any, Any]:
+    """Types and shapes, nested alike; unknown shapes for None."""
+    types = nest.map_structure(as_dtype, types)
+    if shapes is None:
+        return types, nest.map_structure(lambda _: TensorShape(None), types)
+    return types, shapes_like(types, shapes)
+
+
+def shapes_of(tensors: list[Tensor]) -> list[TensorShape]:
+    """What is known of the shapes of tensors."""
+    return [t.shape for t in tensors]
 
 
 def shapes_like(types: Any, shapes: Any) -> Any:

@@ -9,15 +9,21 @@ from typing import Any
 
 __all__ = ["PARTS", "Case", "Mistake", "applied", "raw"]
 
+# what is loaded when first used
 PARTS = (
-    "data",
-    "queues",
-    "readers",
-    "parsing",
-    "files",
-    "summary",
-    "image",
-)  # which are loaded when first used
+    *(
+        "contrib.seq2seq",
+        "data",
+        "files",
+        "image",
+        "lookup",
+        "nn.ctc",
+        "nn.ctc_decoding",
+        "parsing",
+        "queues",
+    ),
+    *("readers", "summary"),
+)
 
 Build = Callable[..., Any]
 
