@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from importlib import import_module
 from itertools import combinations, pairwise
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy as np
 import pytest
 from optable import CASES, MISTAKES
 from optable.answers import load
-from optable.case import PARTS, Case
+from optable.case import Case, load_parts
 from optable.lines import CASE_LINES, CaseLine
 from optable.running import MODES, build
 
@@ -19,8 +18,7 @@ import graphmagic as tf
 from graphmagic.dtypes import ALL
 from graphmagic.graph.opdef import OpDef, registry
 
-for part in PARTS:
-    import_module(f"graphmagic.{part}")
+load_parts()
 
 # these take whatever they are given
 CANNOT_FAIL = {

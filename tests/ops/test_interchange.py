@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from optable.case import PARTS
+from optable.case import load_parts
 from optable.lines import CASE_LINES, CaseLine
 from optable.running import build
 
 import graphmagic as tf
 from graphmagic.graph.opdef import registry
 
-for part in PARTS:
-    import_module(f"graphmagic.{part}")
+load_parts()
 OPDEFS = json.loads((Path(__file__).parents[1] / "oracle" / "opdefs.json").read_text())
 # Types that TensorFlow does not have; the rest of a graph that holds one is still of use to TensorBoard.
 OURS_ALONE = {

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from operator import attrgetter
 from typing import Any
 
-__all__ = ["PARTS", "Case", "Mistake", "applied", "raw"]
+__all__ = ["Case", "Mistake", "applied", "load_parts", "raw"]
 
 # what is loaded when first used
 PARTS = (
@@ -110,12 +111,20 @@ def applied(function: str, *arguments: Any, **keywords: Any) -> Build:
     return lambda tf, *tensors: attrgetter(function)(tf)(*tensors, *arguments, **keywords)
 
 
+def load_parts() -> None:
+    """Declare the types of graphmagic that are declared when first used."""
+    for part in PARTS:
+        import_module(f"graphmagic.{part}")
+
+
 def raw(tf: Any, op_type: str, *inputs: Any, **attrs: Any) -> Any:
     """One operation by its type, for types that no public function makes directly."""
     if tf.__name__ == "graphmagic":
         from graphmagic.graph.apply import apply_op
         from graphmagic.graph.opdef import registry
 
+        if op_type not in registry:
+            load_parts()
         op = apply_op(registry[op_type], *inputs, **attrs)
         return op.outputs[0] if len(op.outputs) == 1 else list(op.outputs) or op
     import inspect

@@ -251,3 +251,37 @@ MISTAKES = [
     ),
     Mistake("FixedUnigramCandidateSampler", "rank", _unigram(), (np.array([1, 2], "q"),)),
 ]
+
+
+# ----- beam search -----
+
+STEPS = np.array([[[1, 2, 3]], [[4, 5, 6]], [[7, 8, 9]], [[-1, -1, -1]]], "i")
+PARENTS = np.array([[[0, 0, 0]], [[0, 1, 1]], [[2, 1, 2]], [[-1, -1, -1]]], "i")
+BEAMS = np.array([[[2, 2, 2]], [[6, 5, 6]], [[7, 8, 9]], [[10, 10, 10]]], "i")
+FAR = ("run", "InvalidArgumentError", "Saw invalid parent id 5 at (batch, time, beam) == (0, 1, 0)")
+
+
+def _tree(tf: Any, *inputs: Any) -> Any:
+    return raw(tf, "GatherTree", *inputs)
+
+
+# TensorFlow 2 does not have the type
+CASES.append(
+    Case(
+        "GatherTree",
+        "one",
+        _tree,
+        (STEPS, PARENTS, np.array([3], "i"), np.array(10, "i")),
+        reference=lambda *inputs: BEAMS,
+    )
+)
+MISTAKES.append(
+    Mistake(
+        "GatherTree",
+        "far_parent",
+        _tree,
+        (STEPS, PARENTS + 3, np.array([3], "i"), np.array(10, "i")),
+        says=dict.fromkeys(("full", "unknown"), FAR),
+        why="TensorFlow 2 does not have the type",
+    )
+)
