@@ -1,13 +1,14 @@
-"""What is left of ``tf.contrib.learn``: names that became `tf.estimator`'s."""
+"""What is left of ``tf.contrib.learn``: names that became `tf.estimator`'s, and texts as numbers."""
 
 from __future__ import annotations
 
 from typing import Any as _Any
 
+from graphmagic.contrib import preprocessing
 from graphmagic.estimator import RunConfig as _RunConfig
 from graphmagic.names import namespace as _namespace
 
-__all__ = ["ModeKeys", "RunConfig"]
+__all__ = ["ModeKeys", "RunConfig", "preprocessing"]
 
 
 class ModeKeys:
