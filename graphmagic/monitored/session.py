@@ -252,17 +252,19 @@ class MonitoredSession:
         context = SessionRunContext(SessionRunArgs(fetches, feed_dict), self._sess)
         wanted: dict[Any, Any] = {"caller": fetches}
         feeds = dict(feed_dict or {})
+        settings = RunOptions() if options is None else options
         for hook in self._hooks:
             asked = hook.before_run(context)
             if asked is None:
                 continue
+            _join_options(settings, asked.options)
             if asked.fetches is not None:
                 wanted[hook] = asked.fetches
             _join_feeds(feeds, asked.feed_dict or {})
-        recorded = run_metadata or message("RunMetadata")()
-        results = self._sess.run(wanted, feeds, options, run_metadata)
+        recorded = message("RunMetadata")() if run_metadata is None else run_metadata
+        results = self._sess.run(wanted, feeds, settings, recorded)
         for hook in self._hooks:
-            hook.after_run(context, SessionRunValues(results.get(hook), options or RunOptions(), recorded))
+            hook.after_run(context, SessionRunValues(results.get(hook), settings, recorded))
         self._should_stop = self._should_stop or context.stop_requested
         return results["caller"]
 
@@ -332,6 +334,12 @@ class SingularMonitoredSession(MonitoredSession):
     ) -> None:
         creator = ChiefSessionCreator(scaffold, master, config, checkpoint_dir, checkpoint_filename_with_path)
         super().__init__(creator, hooks, stop_grace_period_secs)
+
+
+def _join_options(settings: Any, more: Any) -> None:
+    """Add what a hook asks for to the settings of a run, as TensorFlow does: of each field the larger value holds."""
+    for field in RunOptions.FIELDS if more is not None else ():
+        setattr(settings, field, max(getattr(settings, field), getattr(more, field)))
 
 
 def _join_feeds(feeds: dict[Any, Any], more: Any) -> None:

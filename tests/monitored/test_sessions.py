@@ -83,6 +83,32 @@ def test_a_hook_fetches_and_feeds(count):
     assert seen == [{"twice": np.float32(8.0)}]
 
 
+def test_what_hooks_ask_of_a_run_is_joined(count):
+    seen = []
+
+    class Asks(tf.train.SessionRunHook):
+        def __init__(self, **fields):
+            self.options = tf.RunOptions(**fields)
+
+        def before_run(self, run_context):
+            return tf.train.SessionRunArgs(None, options=self.options)
+
+        def after_run(self, run_context, run_values):
+            seen.append((run_values.options, len(run_values.run_metadata.step_stats.dev_stats)))
+
+    full = tf.RunOptions.FULL_TRACE
+    hooks = [Asks(trace_level=full, timeout_in_ms=50), Asks(timeout_in_ms=70, output_partition_graphs=True)]
+    mine = tf.RunOptions()
+    with tf.train.MonitoredSession(hooks=hooks) as sess:
+        assert sess.run(count, options=mine) == 1
+        assert sess.run(count) == 2
+
+    assert [devices for _, devices in seen] == [1] * 4
+    for options in [mine, *[options for options, _ in seen]]:
+        assert (options.trace_level, options.timeout_in_ms) == (full, 70)
+        assert options.output_partition_graphs
+
+
 def test_running_after_a_requested_stop_is_an_error(count):
     with tf.train.MonitoredSession(hooks=[tf.train.StopAtStepHook(num_steps=1)]) as sess:
         sess.run(count)
