@@ -6,24 +6,20 @@ Pages that clean their HTML, such as notebooks that are not trusted yet, keep th
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Iterator, Mapping
 from html import escape
 from types import MappingProxyType
 from xml.etree import ElementTree
 
 from graphmagic.draw.theme import SAYS_DARK, SAYS_LIGHT
+from graphmagic.draw.wrap import Box, boxes, rows_of
 
 __all__ = ["CLASS", "hover_areas", "to_html"]
 
 CLASS = "graphmagic-picture"
 _SVG = "{http://www.w3.org/2000/svg}"
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _UNSAID: Mapping[str, str] = MappingProxyType({"page": "light", "system": "light dark"})
 """What a theme follows -> the colours where the page does not say what it is."""
-_LETTER = 0.6
-
-Box = tuple[float, float, float, float]
 
 
 def to_html(svg: str, description: str, follows: str = "") -> str:
@@ -59,33 +55,13 @@ def hover_areas(root: ElementTree.Element) -> Iterator[tuple[str, Box]]:
     Yields:
         A tooltip and the left, top, right and bottom of its shape, in the units of the picture's view.
     """
-    for graph in root.iter(f"{_SVG}g"):
-        if graph.get("class") != "graph":
-            continue
-        across, down = map(float, _NUMBER.findall(graph.get("transform", "").partition("translate")[2])[:2])
-        for kind in ("cluster", "node"):
-            for group in graph.iter(f"{_SVG}g"):
-                title = group.findtext(f"{_SVG}title", "") if group.get("class") == kind else ""
-                points = _points(group) if title else []
-                if points:
-                    xs, ys = zip(*points, strict=True)
-                    yield title, (min(xs) + across, min(ys) + down, max(xs) + across, max(ys) + down)
-
-
-def _points(group: ElementTree.Element) -> list[tuple[float, float]]:
-    """Points whose hull is about the shape: its corners and the handles of its curves, else the ends of its text."""
-    drawn = [shape.get("points") or shape.get("d") or "" for shape in group.iter()]
-    numbers = [float(number) for text in drawn for number in _NUMBER.findall(text)]
-    if numbers:
-        return list(zip(numbers[::2], numbers[1::2], strict=True))
-    return [corner for text in group.iter(f"{_SVG}text") for corner in _corners(text)]
-
-
-def _corners(text: ElementTree.Element) -> tuple[tuple[float, float], tuple[float, float]]:
-    x, y, size = (float(text.get(key, "0")) for key in ("x", "y", "font-size"))
-    width = len(text.text or "") * size * _LETTER
-    left = x - width / 2 if text.get("text-anchor") == "middle" else x
-    return (left, y - size), (left + width, y)
+    rows = rows_of(root)
+    for group, (left, top, right, bottom) in boxes(root, "cluster", "node"):
+        title = group.findtext(f"{_SVG}title", "")
+        for row in rows if title else ():
+            start, end, down = max(left, row.left), min(right, row.right), row.down - row.top
+            if start < end:
+                yield title, (start - row.left, top + down, end - row.left, bottom + down)
 
 
 def _size(root: ElementTree.Element) -> tuple[float, float]:

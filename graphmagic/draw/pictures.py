@@ -13,6 +13,7 @@ from graphmagic.draw.model import Drawing
 from graphmagic.draw.render import FORMATS, DrawingError, render
 from graphmagic.draw.svg import finish
 from graphmagic.draw.theme import Theme
+from graphmagic.draw.wrap import wrap
 
 __all__ = ["Picture"]
 
@@ -47,6 +48,7 @@ class Picture:
         self.drawing = drawing
         self.text = text
         self.theme = theme
+        self.direction = direction
         self.dot = to_dot(drawing, direction=direction, theme=theme)
 
     def svg(self) -> str:
@@ -71,7 +73,8 @@ class Picture:
 
     def _svg(self, follows: str) -> str:
         title = f"Graph {self.drawing.name}"
-        return finish(render(self.dot, "svg"), title, self.drawing.description, follows=follows)
+        svg = finish(render(self.dot, "svg"), title, self.drawing.description, follows=follows)
+        return wrap(svg) if self.direction == "LR" else svg
 
     def png(self) -> bytes:
         """The picture as a bitmap.

@@ -38,10 +38,45 @@ def _series(scope: Scope, apart: Collection[Scope]) -> Iterator[list[Scope]]:
     series: dict[tuple[str, int], list[Scope]] = {}
     for child in scope.scopes:
         series.setdefault((stem(child), child.structure), []).append(child)
+    flow: dict[Scope | Operation, set[Scope | Operation]] = {}
     for members in series.values():
         if len(members) >= SERIES:
+            flow = flow or _flow(scope)
+            if _takes_turns(members, flow):
+                continue
             runs = [list(run) for alone, run in groupby(members, lambda member: member in apart) if not alone]
             yield from (run for run in runs if len(run) > 1)
+
+
+def _flow(scope: Scope) -> dict[Scope | Operation, set[Scope | Operation]]:
+    """For each child of a scope, those that use what it makes."""
+    home = {op: child for child in scope.children for op in _operations(child)}
+    flow: dict[Scope | Operation, set[Scope | Operation]] = {}
+    for op, child in home.items():
+        for tensor in op.inputs:
+            maker = home.get(tensor.op)
+            if maker is not None and maker is not child:
+                flow.setdefault(maker, set()).add(child)
+    return flow
+
+
+def _operations(child: Scope | Operation) -> list[Operation]:
+    """An operation, or all that stand in a scope at any depth."""
+    return [op for scope in walk(child) for op in scope.operations] if isinstance(child, Scope) else [child]
+
+
+def _takes_turns(members: Sequence[Scope], flow: Mapping[Scope | Operation, set[Scope | Operation]]) -> bool:
+    """Whether others stand between members: as one box, they would draw data to and back from those."""
+    inside = set(members)
+    ready = [child for member in members for child in flow.get(member, ()) if child not in inside]
+    seen = set(ready)
+    for child in ready:
+        found = flow.get(child, set()) - seen
+        if found & inside:
+            return True
+        seen |= found
+        ready += found
+    return False
 
 
 def _replace(scope: Scope, groups: Sequence[Sequence[Scope]]) -> None:

@@ -89,10 +89,13 @@ def _style(root: ElementTree.Element, system: bool) -> str:
         uses += used
         variables += [f"{name}:{dark}"] if used else []
     block = f"{{{';'.join(variables)}}}"
-    rules = [*uses, ",".join(f"{says} {picture}" for says in SAYS_DARK) + block]
+    # Of a picture in rows, the copies take the colours from the group around all of them.
+    parts = picture, f"{picture}-rows"
+    rules = [*uses, ",".join(f"{says} {part}" for says in SAYS_DARK for part in parts) + block]
     if system:
         unsaid = "".join(f":not(:has({says})):not({says})" for says in SAYS_LIGHT)
-        rules.append(f"@media (prefers-color-scheme:dark){{:root{unsaid} {picture}{block}}}")
+        dark = ",".join(f":root{unsaid} {part}" for part in parts)
+        rules.append(f"@media (prefers-color-scheme:dark){{{dark}{block}}}")
     return "".join(rules)
 
 

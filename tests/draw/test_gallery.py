@@ -11,6 +11,7 @@ import pytest
 from graphmagic import draw
 from graphmagic.draw.fit import estimated_size
 from graphmagic.draw.model import EdgeKind, Kind
+from graphmagic.draw.render import render
 
 pytestmark = pytest.mark.usefixtures("graphviz_engine")
 
@@ -29,9 +30,10 @@ def titles(name):
     return {node.title: node for node in picture_of(name).drawing.nodes}
 
 
+@pytest.mark.parametrize("direction", ["TB", "LR"])
 @pytest.mark.parametrize("name", gallery.GALLERY)
-def test_it_is_small_and_its_letters_are_not(name):
-    picture = picture_of(name)
+def test_it_is_small_and_its_letters_are_not(name, direction):
+    picture = draw.picture(graph_of(name), name=name, direction=direction)
     width = float(ElementTree.fromstring(picture.svg()).get("viewBox").split()[2])
 
     assert 4 < len(picture.drawing.nodes) <= 60
@@ -43,7 +45,7 @@ def test_it_is_small_and_its_letters_are_not(name):
 @pytest.mark.parametrize("name", gallery.GALLERY)
 def test_the_estimate_of_its_size_is_near(name, direction):
     picture = draw.picture(graph_of(name), name=name, direction=direction)
-    box = ElementTree.fromstring(picture.svg()).get("viewBox").split()
+    box = ElementTree.fromstring(render(picture.dot, "svg")).get("viewBox").split()
     width, height = estimated_size(picture.drawing, direction)
 
     assert 0.4 < float(box[2]) / width < 2.1
