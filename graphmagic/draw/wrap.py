@@ -79,8 +79,8 @@ def cuts(width: float, widest: float, obstacles: Sequence[Sequence[Span]]) -> li
         widest: how wide a piece may be.
         obstacles: spans not to cut through; then, if that cannot be, fewer such spans, and so on.
 
-    >>> cuts(90.0, 50.0, [[(0, 20), (30, 52), (60, 90)]])
-    [0.0, 56.0, 90.0]
+    >>> cuts(90.0, 50.0, [[(0, 20), (30, 42), (52, 90)]])
+    [0.0, 47.0, 90.0]
     >>> cuts(90.0, 50.0, [[(0, 90)], [(0, 40), (50, 90)]])
     [0.0, 45.0, 90.0]
     >>> cuts(40.0, 50.0, [])
