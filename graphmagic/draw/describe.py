@@ -97,6 +97,12 @@ def constant_node(op: Operation, consumer: Operation, cluster: str) -> Node:
     )
 
 
+def _stack_title(scope: Scope, cluster: str) -> str:
+    """What a stack is called, after the scopes between its frame and it, which have no frame of their own."""
+    around = scope.parent.path if scope.parent is not None else ""
+    return scope.label if around in ("", cluster) else f"{shorten(relative(around, cluster))}/{scope.label}"
+
+
 def box_node(
     scope: Scope,
     members: Sequence[Operation],
@@ -115,7 +121,7 @@ def box_node(
         model: the first closed scope of the same structure, perhaps itself.
         values: variable name -> value or None; the box tells how many variables have none.
     """
-    title = scope.label or shorten(relative(scope.path, cluster))
+    title = _stack_title(scope, cluster) if scope.label else shorten(relative(scope.path, cluster))
     details = list(_sizes(scope, len(variables)))
     empty = sum(op.name in values and values[op.name] is None for op in variables) if values else 0
     if empty:
