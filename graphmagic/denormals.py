@@ -39,6 +39,7 @@ def _functions() -> tuple[Callable[[], Any], Callable[[], Any]]:
         for environment in (usual, flushing):
             library.fegetenv(ctypes.byref(environment))
         flushing.mxcsr |= FLUSH_RESULTS_AND_OPERANDS
+        library.fesetenv.restype = None  # an answer that nobody reads need not become a number
         flush, keep = (partial(library.fesetenv, ctypes.byref(e)) for e in (flushing, usual))
         return (flush, keep) if _works(flush, keep) else (_nothing, _nothing)
     except (OSError, AttributeError):

@@ -22,6 +22,7 @@ from graphmagic.feeds import Feeds
 from graphmagic.fetches import Fetches
 from graphmagic.graph.explain import with_notes
 from graphmagic.graph.graph import Graph, get_default_graph
+from graphmagic.graph.node import Tensor
 from graphmagic.graph.structure import flatten, key_of
 from graphmagic.run_stats import fill_step_stats
 from graphmagic.session_values import SessionValues
@@ -237,7 +238,8 @@ class Session(SessionValues):
             _check_mapping(feed_dict)
         key: Any
         try:
-            key = self._graph.rewound, key_of(fetches), tuple(feed_dict) if feed_dict else ()
+            wanted = fetches if type(fetches) is Tensor else key_of(fetches)
+            key = self._graph.rewound, wanted, tuple(feed_dict) if feed_dict else ()
             found: _Prepared | None = self.plan_cache.find(key)
         except TypeError:  # something unhashable, which cannot be fetched or fed either
             key, found = None, None
