@@ -10,7 +10,6 @@ from typing import Any
 from IPython.core.magic import Magics, line_magic, magics_class
 from IPython.core.magic_arguments import argument, magic_arguments
 
-from graphmagic.legacy import install, is_installed, uninstall
 from graphmagic.notebook.arguments import parse
 from graphmagic.notebook.errors import MagicError
 
@@ -44,10 +43,14 @@ class LegacyMagics(Magics):
                 f"graphmagic is TensorFlow 1, not {args.version}: %tensorflow_version 1.x. "
                 "For TensorFlow 2 use TensorFlow itself."
             )
-        self._installed = self._installed or not is_installed()
-        install(digits=args.digits)
+        from graphmagic import legacy  # it loads most of graphmagic, and few notebooks ask for it
+
+        self._installed = self._installed or not legacy.is_installed()
+        legacy.install(digits=args.digits)
 
     def take_back(self) -> None:
         """Undo what the magic did."""
         if self._installed:
-            uninstall()
+            from graphmagic import legacy
+
+            legacy.uninstall()
