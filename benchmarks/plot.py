@@ -13,18 +13,21 @@ from benchmarks.table import PEERS
 __all__ = ["picture"]
 
 COLOURS = {"tensorflow": "#b3541e", "numpy": "#1f5c99", "jax": "#5b7a1e"}
-LEFT, WIDTH, STEP, TOP = 320, 460, 22, 56
+LEFT, WIDTH, STEP, TOP = 320, 520, 26, 76
+APART = 7  # peers stand below each other, since their figures often agree
 LOWEST, HIGHEST = 0.005, 8.0
 
 
 def picture(rows: Sequence[tuple[Case, dict[str, list[float]]]]) -> str:
     """An SVG document: dots are median ratios, bars their quartiles, open rings are aims."""
+    rows = [(case, figures) for case, figures in rows if set(figures) & set(PEERS)]
     height = TOP + STEP * len(rows) + 24
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{LEFT + WIDTH + 30}" height="{height}" '
         'font-family="sans-serif" font-size="12">',
         f'<rect width="{LEFT + WIDTH + 30}" height="{height}" fill="white"/>',
         *_legend(),
+        *_stripes(len(rows)),
         *_grid(height),
     ]
     for number, (case, figures) in enumerate(rows):
@@ -43,7 +46,16 @@ def _legend() -> list[str]:
         x = LEFT + 130 * number
         parts.append(f'<circle cx="{x}" cy="14" r="4" fill="{COLOURS[peer]}"/>')
         parts.append(f'<text x="{x + 9}" y="18">{name}</text>')
+    key = f'cx="{LEFT}" cy="34" r="5" fill="none" stroke="#555" stroke-dasharray="2 1"'
+    parts.append(f'<circle {key}/><text x="{LEFT + 9}" y="38">what is aimed at</text>')
+    parts.append(f'<path d="M{LEFT + 122} 34h16" stroke="#555" stroke-width="2"/>')
+    parts.append(f'<text x="{LEFT + 144}" y="38">half of all rounds</text>')
     return parts
+
+
+def _stripes(count: int) -> list[str]:
+    size = f'width="{LEFT + WIDTH + 20}" height="{STEP}" fill="#f6f6f6"'
+    return [f'<rect x="5" y="{TOP + STEP * number}" {size}/>' for number in range(0, count, 2)]
 
 
 def _grid(height: int) -> list[str]:
@@ -57,12 +69,16 @@ def _grid(height: int) -> list[str]:
 
 def _line(case: Case, figures: dict[str, list[float]], y: int) -> list[str]:
     parts = [f'<text x="{LEFT - 10}" y="{y + 4}" text-anchor="end">{html.escape(case.what)}</text>']
-    for peer in PEERS:
+    shown = [peer for peer in PEERS if peer in case.aims or peer in figures]
+    for number, peer in enumerate(shown):
+        at = y + APART * (number - (len(shown) - 1) / 2)
         if peer in case.aims:
             ring = f'r="5" fill="none" stroke="{COLOURS[peer]}" stroke-dasharray="2 1"'
-            parts.append(f'<circle cx="{_at(case.aims[peer])}" cy="{y}" {ring}/>')
+            parts.append(f'<circle cx="{_at(case.aims[peer])}" cy="{at}" {ring}/>')
         if peer in figures:
             middle, low, high = ratio(figures["graphmagic"], figures[peer])
-            parts.append(f'<path d="M{_at(low)} {y}H{_at(high)}" stroke="{COLOURS[peer]}" stroke-width="2"/>')
-            parts.append(f'<circle cx="{_at(middle)}" cy="{y}" r="4" fill="{COLOURS[peer]}"/>')
+            parts.append(
+                f'<path d="M{_at(low)} {at}H{_at(high)}" stroke="{COLOURS[peer]}" stroke-width="2"/>'
+            )
+            parts.append(f'<circle cx="{_at(middle)}" cy="{at}" r="3.5" fill="{COLOURS[peer]}"/>')
     return parts

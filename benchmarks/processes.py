@@ -97,11 +97,7 @@ def imports(peers: Sequence[str], script: str) -> dict[str, list[float]]:
 
 def large_graph(peers: Sequence[str], nodes: int, compared: Sequence[str]) -> dict[str, list[float]]:
     """Seconds that it takes to build a graph and run it once."""
-    return {
-        peer: _answers(BUILD.format(peer=peer, nodes=nodes), 2 if peer == "graphmagic" else 1)
-        for peer in compared
-        if peer in peers
-    }
+    return {peer: _answers(BUILD.format(peer=peer, nodes=nodes), 1) for peer in compared if peer in peers}
 
 
 def extension(peers: Sequence[str]) -> dict[str, list[float]]:
