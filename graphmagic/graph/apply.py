@@ -158,10 +158,21 @@ def _convert_one(
 def _check_type(opdef: OpDef, attr: str, parameter: str, dtype: DType) -> None:
     allowed = opdef.types.get(attr, ALL)
     if dtype not in allowed:
-        names = ", ".join(t.name for t in allowed)
+        names = _listed_types(opdef, attr)
+        if not names or dtype.name in names:  # TensorFlow takes it, we do not
+            names = [t.name for t in allowed]
         raise TypeError(
-            f"Value passed to parameter '{parameter}' has DataType {dtype.name} not in list of allowed values: {names}"
+            f"Value passed to parameter '{parameter}' has DataType {dtype.name} not in list of allowed values: "
+            f"{', '.join(names)}"
         )
+
+
+def _listed_types(opdef: OpDef, attr: str) -> list[str]:
+    """The types that TensorFlow lists for an attribute, if they are not ours."""
+    from graphmagic.graph.allowed_types import ALLOWED
+
+    key = f"{opdef.name}.{attr}"
+    return next((types.split() for types, keys in ALLOWED.items() if key in keys.split()), [])
 
 
 def _to_tensor(
