@@ -116,6 +116,11 @@ class Dimension:
             f"unsupported operand type(s) for /: 'Dimension' and '{type(other).__name__}', please use // instead"
         )
 
+    def __rtruediv__(self, other: Any) -> Dimension:
+        raise TypeError(
+            f"unsupported operand type(s) for /: '{type(other).__name__}' and 'Dimension', please use // instead"
+        )
+
     def __mod__(self, other: Any) -> Dimension:
         return self._operate(other, lambda a, b: a % b)
 

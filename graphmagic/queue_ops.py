@@ -38,7 +38,7 @@ class _Elements:
 
     def __init__(self, op: Operation) -> None:
         capacity = op.attrs["capacity"]
-        self.kind, self.name = op.type.removesuffix("V2"), f"_{op.id}_{op.name}"
+        self.kind, self.resource_name = op.type.removesuffix("V2"), op.name
         self.capacity = capacity if capacity > 0 else float("inf")
         self.least = op.attrs["min_after_dequeue"]
         self.shapes = op.attrs["shapes"]
@@ -59,7 +59,7 @@ class _Elements:
             self._check(row)
         with self.changed:
             if self.closed:
-                raise errors.CancelledError(None, None, f"{self.kind} '{self.name}' is closed.")
+                raise errors.CancelledError(None, None, f"{self.kind} '{self.resource_name}' is closed.")
             self.waiting_puts += 1
             try:
                 for row in rows:
@@ -101,7 +101,7 @@ class _Elements:
                     raise errors.OutOfRangeError(
                         None,
                         None,
-                        f"{self.kind} '{self.name}' is closed and has insufficient elements "
+                        f"{self.kind} '{self.resource_name}' is closed and has insufficient elements "
                         f"(requested {count}, current size {len(rows) + len(self.items)})",
                     )
             except BaseException:

@@ -183,6 +183,12 @@ class TensorShape:
             return TensorShape(None)
         return TensorShape([a if a == b else None for a, b in zip(self._dims, other._dims, strict=True)])
 
+    def __add__(self, other: Any) -> TensorShape:
+        return self.concatenate(other)
+
+    def __radd__(self, other: Any) -> TensorShape:
+        return as_shape(other).concatenate(self)
+
     def __iter__(self) -> Iterator[Dimension]:
         if self._dims is None:
             raise ValueError("Cannot iterate over a shape with unknown rank.")
@@ -198,7 +204,8 @@ class TensorShape:
 
     def __getitem__(self, key: Any) -> Any:
         if self._dims is not None:
-            return TensorShape(self._dims[key]) if isinstance(key, slice) else Dimension(self._dims[key])
+            dims = list(self._dims)  # whose errors name a list, as TensorFlow's do
+            return TensorShape(dims[key]) if isinstance(key, slice) else Dimension(dims[key])
         if isinstance(key, slice):
             start, stop = key.start or 0, key.stop
             if key.step is not None or stop is None or stop < 0 or start < 0:

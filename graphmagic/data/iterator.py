@@ -31,6 +31,7 @@ class _Position:
     """Where an iterator of a session is."""
 
     def __init__(self) -> None:
+        self.resource_name = ""
         self.elements: Any = None
         self.failure: Exception | None = None
         self.lock = threading.Lock()

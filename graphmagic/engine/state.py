@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ import numpy as np
 from graphmagic.graph.node import Operation, Tensor
 
 __all__ = ["State", "variable_of"]
+
+_numbers = count()
 
 
 def variable_of(ref: Tensor) -> Operation:
@@ -65,7 +68,9 @@ class State:
         """The object that belongs to an operation in this session, made when first asked for."""
         with self.lock:
             if op not in self._resources:
-                self._resources[op] = make()
+                self._resources[op] = made = make()
+                if hasattr(made, "resource_name"):  # counted throughout the process, as in TensorFlow
+                    made.resource_name = f"_{next(_numbers)}_{op.name}"
             return self._resources[op]
 
     def clear(self) -> None:

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any
 
 from graphmagic.graph.apply import graph_of
+from graphmagic.graph.explain import with_notes
 from graphmagic.graph.graph import get_default_graph
 
 __all__ = [
@@ -44,13 +45,12 @@ class name_scope(AbstractContextManager[str]):  # noqa: N801 - TensorFlow's name
     def __init__(self, name: str | None, default_name: str | None = None, values: Any = None) -> None:
         for text in (name, default_name):
             if text is not None and not isinstance(text, str):
-                raise TypeError(
-                    f"`name` and `default_name` must be strings or None, got {text!r} of type {type(text).__name__}."
+                raise with_notes(
+                    TypeError(f"expected string or bytes-like object, got '{type(text).__name__}'"),
+                    f"`name` and `default_name` must be strings or None, not {text!r}.",
                 )
         if name is None and values is not None and default_name is None:
-            raise ValueError(
-                f"At least one of name (None) and default_name (None) must be provided. Received values={values}"
-            )
+            raise ValueError("At least one of name (None) and default_name (None) must be provided.")
         self._name = default_name if name is None else name
         self._values = values or []
         self._stack = ExitStack()

@@ -28,10 +28,17 @@ def canonical_device(device: Any, outer: str = "") -> str:
     ('/device:CPU:0', '/job:worker/device:GPU:1', '')
     """
     text = device if isinstance(device, str) else ""
+    if text and not text.startswith("/"):
+        text = f"/{text}"
     text = re.sub(
         r"/(cpu|gpu|tpu):(\d+|\*)", lambda m: f"/device:{m[1].upper()}:{m[2]}", text, flags=re.IGNORECASE
     )
     parts = dict.fromkeys(("job", "replica", "task", "device"), "")
     for part in f"{outer}{text}".split("/")[1:]:
-        parts[part.partition(":")[0]] = f"/{part}"
+        key = part.partition(":")[0]
+        if key not in parts and part:
+            raise ValueError(
+                f"Unknown attribute '{key}' is encountered while parsing the device spec: '{device}'."
+            )
+        parts[key] = f"/{part}"
     return "".join(parts.values())

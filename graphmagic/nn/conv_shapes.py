@@ -113,6 +113,7 @@ class ConvolutionShapes:
             taps = of_rank(filters.shape, self.rank).as_list()
             depth = channels(inputs, data_format)
             self._check_static_depth(depth, taps[-2])
+            self._check_groups(depth, taps[-2], taps[-1])
             if self.depthwise and taps[-2] is None:
                 taps[-2] = depth
             pads = explicit_pads(explicit_paddings or (), data_format) or ((0, 0),) * (self.rank - 2)
@@ -144,6 +145,16 @@ class ConvolutionShapes:
         if filter_depth and depth % filter_depth:
             raise ValueError(
                 f"Depth of input ({depth}) is not a multiple of input depth of filter ({filter_depth})"
+            )
+
+    def _check_groups(self, depth: Dim, filter_depth: Dim, depth_out: Dim) -> None:
+        """The filters are divided evenly among the groups of channels that they do not cover together."""
+        if None in (depth, filter_depth, depth_out) or self.depthwise or not filter_depth:
+            return
+        groups = (depth or 0) // filter_depth
+        if groups and (depth_out or 0) % groups:
+            raise ValueError(
+                f"Depth of output ({depth_out}) is not a multiple of the number of groups ({groups})"
             )
 
     def input_shape(self) -> Callable[..., TensorShape]:

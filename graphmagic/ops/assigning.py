@@ -5,10 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from graphmagic.graph.apply import apply_op
+from graphmagic.graph.explain import created_at, with_notes
 from graphmagic.graph.node import Tensor
 from graphmagic.ops import state
 
 __all__ = ["assign", "assign_add", "assign_sub"]
+
+
+def check_variable(ref: Any, method: str) -> None:
+    """Refuse what has no value to change, in TensorFlow's words, which miss a method.
+
+    Raises:
+        AttributeError: `ref` is no variable.
+    """
+    if isinstance(ref, Tensor) and not ref.dtype.is_ref_dtype:
+        error, notes = f"'Tensor' object has no attribute '{method}'", created_at(ref.op)
+    elif hasattr(ref, "dtype"):
+        return
+    else:
+        error, notes = f"'{type(ref).__name__}' object has no attribute 'dtype'", ""
+    raise with_notes(
+        AttributeError(error), notes, "To fix it: only a tf.Variable has a value that can change."
+    )
 
 
 def assign(
@@ -32,13 +50,15 @@ def assign(
 
     Raises:
         ValueError: the shape is known not to fit.
-        TypeError: the type does not fit, or `ref` is no variable.
+        TypeError: the type does not fit.
+        AttributeError: `ref` is no variable.
 
     >>> import graphmagic as tf
     >>> v = tf.Variable(1)
     >>> tf.Session().run(tf.assign(v, 5))
     np.int32(5)
     """
+    check_variable(ref, "assign")
     return apply_op(
         state.assign_op,
         ref,
@@ -58,6 +78,7 @@ def assign_add(ref: Any, value: Any, use_locking: bool | None = None, name: str 
     >>> sess.run(tf.assign_add(v, 5))
     np.int32(6)
     """
+    check_variable(ref, "assign_add")
     return apply_op(state.assign_add_op, ref, value, name=name, use_locking=bool(use_locking)).outputs[0]
 
 
@@ -70,4 +91,5 @@ def assign_sub(ref: Any, value: Any, use_locking: bool | None = None, name: str 
     >>> sess.run(tf.assign_sub(v, 5))
     np.int32(-4)
     """
+    check_variable(ref, "assign_sub")
     return apply_op(state.assign_sub_op, ref, value, name=name, use_locking=bool(use_locking)).outputs[0]

@@ -114,4 +114,7 @@ def broadcast_static_shape(shape_x: Any, shape_y: Any) -> TensorShape:
     try:
         return broadcast_static(x, y)
     except ValueError:
-        raise ValueError(f"Incompatible shapes for broadcasting: {x} and {y}") from None
+        raise ValueError(
+            "Incompatible shapes for broadcasting. Two shapes are compatible if for each dimension pair they are "
+            f"either equal or one of them is 1. Received: {x} and {y}."
+        ) from None

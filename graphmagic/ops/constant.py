@@ -78,7 +78,7 @@ def fit_array(array: np.ndarray[Any, Any], shape: TensorShape, verify: bool) -> 
     if size is None:
         raise ValueError(f"A constant needs a fully defined shape, not {shape}.")
     if verify and TensorShape(array.shape) != shape:
-        raise TypeError(f"Expected Tensor's shape: {tuple(shape.as_list())}, got {array.shape}.")
+        raise TypeError(f"Expected Tensor's shape: {tuple(shape.as_list())}, but got {array.shape}.")
     if size == 0:
         return np.empty(shape.as_list(), array.dtype)
     if array.size > size or array.size == 0:
@@ -101,6 +101,8 @@ def make_array(value: Any, dtype: DType | None) -> np.ndarray[Any, Any]:
     """
     if value is None:
         raise ValueError("None values not supported.")
+    if _is_symbolic(value) and not isinstance(value, (np.ndarray, np.generic)):
+        raise TypeError("Expected any non-tensor type, but got a tensor instead.")
     if isinstance(value, (np.ndarray, np.generic)):
         return _from_numpy(np.asarray(value), dtype)
     if isinstance(value, (TensorShape, Dimension)):
@@ -250,9 +252,17 @@ def _packed(value: Any, dtype: DType, name: str) -> Any:
         if not any(_is_symbolic(part) for part in parts):
             return parts
         elements = [
-            v if _is_symbolic(v) else convert_to_tensor(v, dtype, name=str(i)) for i, v in enumerate(parts)
+            _in_type(v, dtype) if _is_symbolic(v) else convert_to_tensor(v, dtype, name=str(i))
+            for i, v in enumerate(parts)
         ]
         return pack(elements, axis=0, name=scope)
+
+
+def _in_type(tensor: Any, dtype: DType) -> Any:
+    """A tensor of a list that shall have a type: numbers are cast, as in TensorFlow."""
+    from graphmagic.ops.casting import cast
+
+    return tensor if dtypes.string in (dtype, tensor.dtype.base_dtype) else cast(tensor, dtype)
 
 
 def _is_symbolic(leaf: Any) -> bool:
