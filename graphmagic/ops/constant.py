@@ -235,24 +235,27 @@ def _convert_list(value: Any, dtype: DType | None, name: str | None, as_ref: boo
     """A list with tensors among its elements becomes a stack of them."""
     if not any(_is_symbolic(leaf) for leaf in _leaves(value)):
         return NotImplemented
-    if dtype is None:
-        symbolic = next(leaf for leaf in _leaves(value) if _is_symbolic(leaf))
-        dtype = symbolic.dtype.base_dtype
-    return _packed(value, dtype, name or "packed")
+    symbolic = next(leaf for leaf in _leaves(value) if _is_symbolic(leaf))
+    return _packed(value, dtype or symbolic.dtype.base_dtype, name or "packed", dtype is not None)
 
 
-def _packed(value: Any, dtype: DType, name: str) -> Any:
-    """A stack of the elements, or a list if there is no tensor among them. Each list has a name scope, as in TensorFlow."""
+def _packed(value: Any, dtype: DType, name: str, cast: bool) -> Any:
+    """A stack of the elements, or a list if there is no tensor among them. Each list has a name scope, as in TensorFlow.
+
+    Tensors of other types are cast where the type was asked for.
+    """
     from graphmagic.ops.stacking import pack
 
     with get_default_graph().name_scope(name) as scope:
         parts = [
-            _packed(v, dtype, str(i)) if isinstance(v, (list, tuple)) else v for i, v in enumerate(value)
+            _packed(v, dtype, str(i), cast) if isinstance(v, (list, tuple)) else v for i, v in enumerate(value)
         ]
         if not any(_is_symbolic(part) for part in parts):
             return parts
         elements = [
-            _in_type(v, dtype) if _is_symbolic(v) else convert_to_tensor(v, dtype, name=str(i))
+            (_in_type(v, dtype) if cast else v)
+            if _is_symbolic(v)
+            else convert_to_tensor(v, dtype, name=str(i))
             for i, v in enumerate(parts)
         ]
         return pack(elements, axis=0, name=scope)
