@@ -248,7 +248,8 @@ def _packed(value: Any, dtype: DType, name: str, cast: bool) -> Any:
 
     with get_default_graph().name_scope(name) as scope:
         parts = [
-            _packed(v, dtype, str(i), cast) if isinstance(v, (list, tuple)) else v for i, v in enumerate(value)
+            _packed(v, dtype, str(i), cast) if isinstance(v, (list, tuple)) else v
+            for i, v in enumerate(value)
         ]
         if not any(_is_symbolic(part) for part in parts):
             return parts
