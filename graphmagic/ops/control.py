@@ -66,7 +66,7 @@ def _flatten(inputs: Any) -> list[Any]:
 def _operation(item: Any) -> Any:
     if not hasattr(item, "graph") or not (isinstance(item, Operation) or hasattr(item, "op")):
         raise TypeError(
-            f"'inputs' should be zero or more (nested) Tensors. Received '{item!r}' with type '{type(item)}'"
+            f"'inputs' should be zero or more (nested) Tensors. Received '{item!r}' with type '{type(item)}'."
         )
     return item
 
