@@ -12,6 +12,11 @@ from graphmagic.notebook.workspace import NamedSession, Workspace, global_defaul
 __all__ = ["closed_note", "graphs_table", "sessions_table", "values_table"]
 
 
+MOST_VALUES = 100
+"""Of more variables, those that differ come first, and the rest is only counted."""
+DIFFER = "≠ differ"
+
+
 def graphs_table(workspace: Workspace) -> Table | Note:
     """Every graph: how large it is, and which sessions run it."""
     names = workspace.graph_names()
@@ -77,15 +82,21 @@ def values_table(sessions: list[NamedSession]) -> Table | Note:
         return Table(caption, (), (), ("The graph has no variables.",))
     compared = ("compared",) if len(sessions) > 1 else ()
     heads = ("variable", "dtype", "shape", *(named.name for named in sessions), *compared)
-    rows = tuple(_value_row(name, [column.get(name) for column in states]) for name in names)
-    return Table(caption, heads, rows)
+    rows = [_value_row(name, [column.get(name) for column in states]) for name in names]
+    if len(rows) <= MOST_VALUES:
+        return Table(caption, heads, tuple(rows))
+    rows.sort(key=lambda row: row[-1] != DIFFER)
+    left = rows[MOST_VALUES:]
+    differ = sum(row[-1] == DIFFER for row in left)
+    note = f"… and {len(left):,} more variables" + (f", {differ:,} of which differ." if compared else ".")
+    return Table(caption, heads, tuple(rows[:MOST_VALUES]), (note,))
 
 
 def _value_row(name: str, states: list[Any]) -> tuple[str, ...]:
     one = next(state for state in states if state is not None)
     cells = tuple("not in this graph" if state is None else _shown(state.value) for state in states)
     facts = {None if state is None else (state.value is None, digest(state.value)) for state in states}
-    compared = () if len(states) == 1 else ("same" if len(facts) == 1 else "≠ differ",)
+    compared = () if len(states) == 1 else ("same" if len(facts) == 1 else DIFFER,)
     return name, one.dtype.base_dtype.name, str(one.shape), *cells, *compared
 
 

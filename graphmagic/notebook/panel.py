@@ -11,7 +11,7 @@ from graphmagic.alarm import Alarm
 from graphmagic.notebook.clock import Clock
 from graphmagic.notebook.panel_table import Line, Loop, PanelTable
 from graphmagic.notebook.record import Record, Row
-from graphmagic.notebook.values import memory, seconds_in_words
+from graphmagic.notebook.values import is_finite, memory, seconds_in_words
 from graphmagic.progress import Progress
 
 __all__ = ["Panel"]
@@ -146,10 +146,12 @@ class Panel:
 
 
 def _fold(rows: list[Row]) -> tuple[list[Row], list[Row]]:
-    """The rows to show, and those to fold: of many, those that changed come first."""
+    """The rows to show, and those to fold: of many, those that changed come first, then those that are not finite."""
     if len(rows) <= MOST_ROWS:
         return rows, []
-    ordered = sorted(rows, key=lambda row: not (row.change or row.watched))
+    ordered = sorted(
+        rows, key=lambda row: (not (row.change or row.watched), row.value is None or is_finite(row.value))
+    )
     return ordered[:MOST_ROWS], ordered[MOST_ROWS:]
 
 

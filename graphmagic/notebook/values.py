@@ -11,6 +11,7 @@ import numpy as np
 __all__ = [
     "digest",
     "histogram",
+    "is_finite",
     "memory",
     "norm",
     "number",
@@ -105,6 +106,16 @@ def histogram(value: Any, bins: int = 8) -> str:
     return "".join(
         BARS[-(-count * len(BARS) // counts.max()) - 1] if count else " " for count in counts.tolist()
     )
+
+
+def is_finite(value: Any) -> bool:
+    """Whether there is no NaN and no infinity among the numbers of a value.
+
+    >>> is_finite(np.ones(3)), is_finite(np.array([1.0, np.nan])), is_finite(np.array(["text"]))
+    (True, False, True)
+    """
+    array = np.asarray(value)
+    return array.dtype.kind not in "fc" or bool(np.isfinite(array).all())
 
 
 def norm(value: Any) -> float | None:

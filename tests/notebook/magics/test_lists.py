@@ -164,3 +164,19 @@ def test_lists_of_nothing_say_how_to_begin(notebook):
     assert "%%session NAME" in repr(notebook.run("%values"))
     error, _ = notebook.fails("%graph")
     assert "%%graph NAME" in str(error)
+
+
+def test_of_many_variables_those_that_differ_come_first_and_the_rest_is_counted(notebook):
+    notebook.run(
+        "%%graph many --no-draw\nvs = [tf.Variable(0.0, name=f'v{n}') for n in range(120)]\n"
+        "init = tf.global_variables_initializer()\nlast = vs[-1].assign(1.0)"
+    )
+    for session in "ab":
+        notebook.run(f"%%session {session} --no-panel\nsess.run(init)")
+    notebook.run("%%session b --no-panel\nsess.run(last.op)")
+    table = notebook.run("%values a b")
+
+    assert len(table.rows) == 100
+    assert table.rows[0][0] == "v119"
+    assert table.rows[0][-1] == "≠ differ"
+    assert table.notes == ("… and 20 more variables, 0 of which differ.",)

@@ -276,6 +276,23 @@ def test_a_session_closed_in_the_cell_is_said(training):
     assert shown[-1].rows == ()
 
 
+def test_of_many_variables_one_with_nan_is_not_folded_away():
+    graph = tf.Graph()
+    with graph.as_default():
+        for index in range(MOST_ROWS + 10):
+            tf.Variable(0.0, name=f"v{index}")
+        tf.Variable([1.0, float("nan")], name="broken")
+        init = tf.global_variables_initializer()
+    with tf.Session(graph=graph) as session:
+        session.run(init)
+        panel, shown = a_panel(session)
+        panel.start()
+        panel.finish()
+
+    assert shown[-1].rows[0][0] == "broken"
+    assert "NaN" in shown[-1].rows[0][3]
+
+
 def test_many_variables_are_folded_and_changed_ones_come_first():
     graph = tf.Graph()
     with graph.as_default():
