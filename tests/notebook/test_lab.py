@@ -81,6 +81,11 @@ class Lab:
         (of or self.page).screenshot(path=PICTURES / f"{name}.png")
 
 
+def colours_of(image: Any) -> str:
+    """The colour scheme that a page gives an image, which its SVG follows."""
+    return str(image.evaluate("(image) => getComputedStyle(image).colorScheme"))
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -157,7 +162,13 @@ def test_the_main_story(lab: Lab, served: tuple[str, Path]) -> None:
     assert lab.outputs("load").count() == 0
 
     lab.run("graph")
-    lab.expect(lab.outputs("graph").locator("img, svg").first).to_be_visible()
+    image = lab.cell("graph").locator(".graphmagic-picture img")
+    lab.expect(image).to_be_visible()
+    lab.expect(
+        lab.cell("graph").locator(".graphmagic-picture span[title*='created at']").first
+    ).to_be_visible()
+    assert colours_of(image) == "light"
+    assert image.evaluate("(image) => image.clientWidth <= image.closest('.jp-OutputArea').clientWidth")
 
     lab.start("train")
     panel = lab.cell("train").get_by_role("region")
@@ -215,6 +226,7 @@ def test_the_main_story(lab: Lab, served: tuple[str, Path]) -> None:
         "window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})"
     )
     lab.page.wait_for_selector("body[data-jp-theme-light=false]", state="attached")
+    assert colours_of(image) == "dark"
     lab.picture("dark")
     lab.picture("panel_dark", panel)
 
