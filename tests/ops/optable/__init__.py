@@ -19,6 +19,7 @@ from optable import (
     datasets,
     decompositions,
     diagonals,
+    edges,
     elementary,
     equations,
     files,
@@ -103,6 +104,7 @@ FAMILIES = {
         seldom,
         lookups,
         ctc,
+        edges,
     )
 }
 CASES: dict[str, list[Case]] = {name: list(module.CASES) for name, module in FAMILIES.items()}
