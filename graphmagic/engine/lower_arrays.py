@@ -12,7 +12,7 @@ import numpy as np
 from graphmagic.engine.axes import reduced_axes, unbroadcast_axes
 from graphmagic.engine.keywords import kernel_keywords
 from graphmagic.engine.lower_writes import scaled
-from graphmagic.engine.tiles import pays, tile_rows
+from graphmagic.engine.tiles import pays, tile_and_depth, tile_rows
 from graphmagic.graph.constants import group_by_argument
 from graphmagic.graph.node import Operation, Tensor
 from graphmagic.parallel import Contest, both, processors
@@ -44,11 +44,12 @@ def lower_matmul(plan: Specialised, op: Operation) -> bool:
     if narrowed is not None:
         columns = narrowed.stop - narrowed.start
     plan.note_product(rows * inner * columns)
-    tile = None
+    cut = None
     if op.outputs[0].dtype.numpy == np.float32 and not tb:
         tile = tile_rows(rows, inner, columns, ta)
-    if tile is not None and not plan.is_private_result(op.outputs[0]) and pays():
-        _lower_tiled(plan, op, (rows, inner, columns), tile)
+        cut = tile_and_depth(rows, inner, columns, ta) if tile is None else (tile, inner)
+    if cut is not None and not plan.is_private_result(op.outputs[0]) and pays():
+        _lower_tiled(plan, op, (rows, inner, columns), *cut)
     else:
         _lower_whole(plan, op, rows * inner * columns)
     return True
@@ -77,7 +78,7 @@ def _lower_whole(plan: Specialised, op: Operation, size: int) -> None:
     if narrowed is None and not op.attrs["transpose_b"]:
         right = scaled(plan, op, b, right)
     if splits:
-        plan.line(op, f"{plan.bind(Contest(_dot, partial(_in_halves, _dot)))}({left}, {right}, {out})")
+        plan.line(op, f"{plan.bind(Contest(_dot, partial(_in_halves, np.matmul)))}({left}, {right}, {out})")
     else:
         plan.line(op, f"{left}.dot({right}, {out})")
 
@@ -87,31 +88,69 @@ def _dot(a: Any, b: Any, out: Any) -> None:
 
 
 def _in_halves(product: Callable[..., Any], a: Any, b: Any, out: Any) -> None:
-    middle = len(out) // 2
+    middle = len(out) // 2  # np.dot would copy half of a transposed matrix
     both(partial(product, a[:middle], b, out[:middle]), partial(product, a[middle:], b, out[middle:]))
 
 
-def _lower_tiled(plan: Specialised, op: Operation, sizes: tuple[int, int, int], tile: int) -> None:
+def _lower_tiled(
+    plan: Specialised, op: Operation, sizes: tuple[int, int, int], tile: int, depth: int
+) -> None:
     a, b = op.inputs
     rows, inner, columns = sizes
-    count = rows // tile
-    cut = (inner, count, tile) if op.attrs["transpose_a"] else (count, tile, inner)
-    order = (1, 2, 0) if op.attrs["transpose_a"] else None
-    array, text = plan.array(a), plan.text(a)
-    if array is not None:
-        tiles = plan.bind(array.reshape(cut) if order is None else array.reshape(cut).transpose(order))
+    count, parts = rows // tile, inner // depth
+    is_turned = op.attrs["transpose_a"]
+    cut: tuple[int, ...]
+    order: tuple[int, ...]
+    if parts == 1:
+        cut, order = ((depth, count, tile), (1, 2, 0)) if is_turned else ((count, tile, depth), (0, 1, 2))
     else:
-        tiles = f"{text}.reshape({cut!r})" + ("" if order is None else f".transpose({order!r})")
-    right, out = plan.text(b), plan.donated(op, op.outputs[0])
+        cut = (parts, depth, count, tile) if is_turned else (count, tile, parts, depth)
+        order = (0, 2, 3, 1) if is_turned else (2, 0, 1, 3)
+    array = plan.array(a)
+    if array is not None:
+        tiles = plan.bind(array.reshape(cut).transpose(order))
+    else:
+        tiles = f"{plan.text(a)}.reshape({cut!r}).transpose({order!r})"
+    right, shape = plan.text(b), (count, tile, columns)
+    out = plan.donated(op, op.outputs[0])
     if out is None:
-        target = plan.bind(plan.place(op.outputs[0]).reshape(count, tile, columns))
+        target = plan.bind(plan.place(op.outputs[0]).reshape(shape))
     else:
         right = scaled(plan, op, b, right)
-        target = f"{out}.reshape({(count, tile, columns)!r})"
-    function: Any = np.matmul
-    if _splits(plan, op, rows * inner * columns):
-        function = Contest(np.matmul, partial(_in_halves, np.matmul))
+        target = f"{out}.reshape({shape!r})"
+    function = _product_of_parts(plan, op, rows * inner * columns, shape if parts > 1 else None)
+    if parts > 1:
+        right = f"{right}.reshape({(parts, depth, columns)!r})"
     plan.line(op, f"{plan.bind(function)}({tiles}, {right}, {target})")
+
+
+def _product_of_parts(
+    plan: Specialised, op: Operation, size: int, shape: tuple[int, ...] | None
+) -> Callable[..., Any]:
+    """The product of tiles, or for results of this shape the sum of some products."""
+    alone: Any = np.matmul
+    halves: Any = partial(_in_halves, np.matmul)
+    if shape is not None:
+        more = plan.scratch(shape, np.dtype(np.float32))
+        alone, halves = partial(_products, more), partial(_products_in_halves, more)
+    return Contest(alone, halves) if _splits(plan, op, size) else alone
+
+
+def _products(more: Any, a: Any, b: Any, out: Any) -> None:
+    """The products of parts of the inner dimension, each in tiles, added up."""
+    np.matmul(a[0], b[0], out)
+    for part in range(1, len(b)):
+        np.matmul(a[part], b[part], more)
+        np.add(out, more, out)
+
+
+def _products_in_halves(more: Any, a: Any, b: Any, out: Any) -> None:
+    middle = len(out) // 2
+    jobs = [
+        partial(_products, more[half], a[:, half], b, out[half])
+        for half in (slice(0, middle), slice(middle, None))
+    ]
+    both(*jobs)
 
 
 def _transposed(plan: Specialised, tensor: Tensor, wanted: bool) -> str:

@@ -14,12 +14,13 @@ import numpy as np
 
 from graphmagic.engine import blas
 
-__all__ = ["pays", "tile_rows"]
+__all__ = ["pays", "tile_and_depth", "tile_rows"]
 
 SMALL = 1_000_000  # multiplications up to which OpenBLAS does not pack
 LARGE = 200_000_000
 MAX_INNER = 1024
 MAX_COLUMNS = 512
+MIN_DEPTH, MAX_DEPTH = 96, 200
 
 
 def tile_rows(rows: int, inner: int, columns: int, transposed: bool) -> int | None:
@@ -31,9 +32,29 @@ def tile_rows(rows: int, inner: int, columns: int, transposed: bool) -> int | No
     size = rows * inner * columns
     if not SMALL < size < LARGE or inner > MAX_INNER or columns > MAX_COLUMNS:
         return None
-    most = min(SMALL // (inner * columns), 196 if transposed else 32)
-    fitting = [tile for tile in range(8, most + 1) if rows % tile == 0]
-    return fitting[-1] if fitting else None
+    return _largest_tile(rows, inner * columns, transposed)
+
+
+def tile_and_depth(rows: int, inner: int, columns: int, transposed: bool) -> tuple[int, int] | None:
+    """For products that are too deep for `tile_rows`: how many rows a tile has, and how deep each of some products is.
+
+    They are added up.  OpenBLAS then needs no memory of its own, which it has for each thread.
+
+    >>> tile_and_depth(784, 1024, 128, True), tile_and_depth(64, 3136, 256, False), tile_and_depth(4, 4, 4, False)
+    ((56, 128), (16, 196), None)
+    """
+    if not SMALL < rows * inner * columns < LARGE or columns > MAX_COLUMNS:
+        return None
+    for depth in range(min(MAX_DEPTH, inner // 2), MIN_DEPTH - 1, -1):
+        tile = _largest_tile(rows, depth * columns, transposed) if inner % depth == 0 else None
+        if tile is not None:
+            return tile, depth
+    return None
+
+
+def _largest_tile(rows: int, cost: int, transposed: bool) -> int | None:
+    most = min(SMALL // cost, 196 if transposed else 32)
+    return next((tile for tile in range(most, 7, -1) if rows % tile == 0), None)
 
 
 @lru_cache(maxsize=1)

@@ -91,6 +91,19 @@ def test_tiled_products(monkeypatch, transposed, tiled):
         np.testing.assert_allclose(first, later, rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.parametrize("transposed", [False, True])
+@pytest.mark.parametrize("split", [0, 10**9])
+def test_deep_products_are_sums_of_shallow_ones(monkeypatch, transposed, split):
+    monkeypatch.setattr("graphmagic.engine.lower_arrays.pays", lambda: True)
+    monkeypatch.setattr("graphmagic.engine.lower_arrays.MIN_SPLIT", split)
+    x, w = tf.placeholder(tf.float32, [None, None]), tf.constant(numbers(3000, 100))
+    value = numbers(3000, 64) if transposed else numbers(64, 3000)
+    product = tf.matmul(x, w, transpose_a=transposed) * 1.0
+    assert "c0.reshape((15, 200, 100))" in source(product, {x: value})
+    first, later = runs(product, {x: value})
+    np.testing.assert_allclose(first, later, rtol=1e-3, atol=1e-3)
+
+
 def test_intermediate_results_need_no_new_memory():
     x = tf.placeholder(tf.float32, [1000])
     y = x

@@ -29,6 +29,9 @@ SMALL_BLOCKS = {
     "loops.MAX_BLOCK": 64,
     "lower_fused.MIN_SPLIT": 32,
     "lower_arrays.MIN_SPLIT": 500,
+    "tiles.SMALL": 1500,
+    "tiles.MIN_DEPTH": 2,
+    "tiles.MAX_DEPTH": 8,
 }
 SMALL_IMAGES = {"prepared_conv.BLOCK_BYTES": 4000, "image_chains.FEW_BYTES": 800}
 
