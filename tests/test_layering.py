@@ -97,7 +97,17 @@ ALLOWED = {
     "parsing": OPS | {"train"},
     "summary": OPS | {"python_io", "protos"},
     "contrib": NN
-    | {"distributions", "estimator", "feature_column", "interchange", "layers", "lookup", "losses", "train"},
+    | {
+        "data",
+        "distributions",
+        "estimator",
+        "feature_column",
+        "interchange",
+        "layers",
+        "lookup",
+        "losses",
+        "train",
+    },
     "feature_column": NN | {"parsing", "train"},
     "estimator": NN
     | {

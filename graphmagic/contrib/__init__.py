@@ -25,7 +25,7 @@ _PARTS = {
         part: f"contrib.{part}"
         for part in (*_OWN, "lookup", "rnn", "seq2seq", "slim", "tensor_forest", "tensorboard")
     },
-    **{part: f"contrib.{part}" for part in ("training", "util")},
+    **{part: f"contrib.{part}" for part in ("data", "training", "util")},
     "keras": "keras",  # graphmagic's own, under the name it had before
 }
 

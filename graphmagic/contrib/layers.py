@@ -6,6 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from graphmagic.contrib.building import apply_regularization, embed_sequence, optimize_loss, repeat, stack
+from graphmagic.contrib.columns import (
+    bucketized_column,
+    create_feature_spec_for_parsing,
+    crossed_column,
+    embedding_column,
+    one_hot_column,
+    real_valued_column,
+    sparse_column_with_hash_bucket,
+    sparse_column_with_integerized_feature,
+    sparse_column_with_keys,
+)
 from graphmagic.contrib.scoping import add_arg_scope
 from graphmagic.contrib.wrapped import (
     avg_pool2d,
@@ -35,6 +46,15 @@ from graphmagic.ops.rounding import abs as abs_
 from graphmagic.ops.scaling_initializers import variance_scaling_initializer as _scaling
 
 __all__ = [
+    "bucketized_column",
+    "create_feature_spec_for_parsing",
+    "crossed_column",
+    "embedding_column",
+    "one_hot_column",
+    "real_valued_column",
+    "sparse_column_with_hash_bucket",
+    "sparse_column_with_integerized_feature",
+    "sparse_column_with_keys",
     "apply_regularization",
     "avg_pool2d",
     "batch_norm",

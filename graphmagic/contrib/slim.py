@@ -1,11 +1,13 @@
 """The layers of ``tf.contrib.layers`` under short names, with what belongs to them (``tf.contrib.slim``)."""
 
 from graphmagic import losses
+from graphmagic.contrib import layers
 from graphmagic.contrib.layers import (
     avg_pool2d,
     batch_norm,
     conv2d,
     conv2d_transpose,
+    convolution2d,
     dropout,
     flatten,
     fully_connected,
@@ -48,8 +50,10 @@ __all__ = [
     "get_or_create_global_step",
     "get_variables",
     "has_arg_scope",
+    "convolution2d",
     "l1_regularizer",
     "l2_regularizer",
+    "layers",
     "losses",
     "max_pool2d",
     "model_variable",

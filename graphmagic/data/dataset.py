@@ -8,10 +8,10 @@ from typing import Any
 
 from graphmagic import nest
 from graphmagic.data import sources
+from graphmagic.data.combining import Combining
 from graphmagic.data.functions import functional, made, of_parts, traced
 from graphmagic.data.shuffling import shuffle_op
 from graphmagic.data.structures import (
-    Structured,
     check_data_sets,
     check_predicate,
     check_same_rows,
@@ -43,7 +43,7 @@ Build = Callable[..., Tensor]
 _CHOICE_OF_SEED = 8  # operations with which TensorFlow replaces two seeds of 0
 
 
-class Dataset(Structured):
+class Dataset(Combining):
     """Elements that come one after the other: tensors, or nests of tensors, all of the same types.
 
     Args:
@@ -148,7 +148,7 @@ class Dataset(Structured):
 
     def _with(self, opdef: OpDef, *inputs: Any, shapes: Any = None, **attrs: Any) -> Dataset:
         known = self._shapes if shapes is None else shapes
-        return Dataset(made(opdef, self, *inputs, **attrs), self._types, known)
+        return self._like_this(Dataset(made(opdef, self, *inputs, **attrs), self._types, known))
 
     def repeat(self, count: Any = None) -> Dataset:
         """All elements `count` times; forever if None or -1."""
@@ -265,7 +265,7 @@ class Dataset(Structured):
             map_func: takes the parts of an element, returns tensors.
             num_parallel_calls: accepted for old programs.
         """
-        block, result = traced(map_func, self._types, self._shapes, Dataset)
+        block, result = traced(self._seen(map_func), self._types, self._shapes, Dataset)
         parts, structure = converted(result, block)
         block.outputs += parts
         return _packed(
@@ -277,7 +277,7 @@ class Dataset(Structured):
 
     def filter(self, predicate: Callable[..., Any]) -> Dataset:
         """The elements for which a function gives True."""
-        block, result = traced(predicate, self._types, self._shapes, Dataset)
+        block, result = traced(self._seen(predicate), self._types, self._shapes, Dataset)
         block.outputs += converted(result, block)[0]
         check_predicate(block.outputs)
         return Dataset(
@@ -310,7 +310,7 @@ class Dataset(Structured):
 
     def _joined(self, opdef: OpDef, map_func: Callable[..., Any], **attrs: Any) -> Dataset:
         """The elements of the data sets that a function makes of elements."""
-        block, inner = traced(map_func, self._types, self._shapes, Dataset)
+        block, inner = traced(self._seen(map_func), self._types, self._shapes, Dataset)
         if not isinstance(inner, Dataset):
             raise TypeError("`map_func` must return a `Dataset` object.")
         with building(get_default_graph(), block, fresh=True):

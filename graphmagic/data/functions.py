@@ -12,10 +12,10 @@ from graphmagic.graph.apply import apply_op
 from graphmagic.graph.block import Block, building, captures_of
 from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.graph import get_default_graph
-from graphmagic.graph.node import Tensor
+from graphmagic.graph.node import Operation, Tensor
 from graphmagic.graph.opdef import OpDef
 
-__all__ = ["functional", "made", "of_parts", "traced"]
+__all__ = ["functional", "functional_op", "made", "of_parts", "traced"]
 
 
 def traced(function: Callable[..., Any], types: Any, shapes: Any, leaf: type) -> tuple[Block, Any]:
@@ -53,11 +53,16 @@ def functional(opdef: OpDef, source: Tensor, block: Block, **attrs: Any) -> Tens
         block: a complete block.
         attrs: more attributes of the operation.
     """
+    return functional_op(opdef, [source], block, **attrs).outputs[0]
+
+
+def functional_op(opdef: OpDef, inputs: Sequence[Any], block: Block, **attrs: Any) -> Operation:
+    """The operation that runs a block for elements; arguments as `functional`, but several inputs."""
     captures, waits = captures_of([block])
-    op = apply_op(opdef, source, captures, f=block, **attrs)
+    op = apply_op(opdef, *inputs, captures, f=block, **attrs)
     block.owner = op
     get_default_graph().add_control_inputs(op, waits)
-    return op.outputs[0]
+    return op
 
 
 def made(opdef: OpDef, *inputs: Any, **attrs: Any) -> Callable[..., Tensor]:

@@ -133,7 +133,7 @@ def _joined(items: Any) -> Any:
     if isinstance(items[0], (bytes, str)) or getattr(items[0], "dtype", None) == object:
         array = np.empty((len(items), *np.shape(items[0])), object)
         for i, item in enumerate(items):
-            array[i] = item
+            array[i] = item if np.ndim(item) else np.asarray(item, object).item()
         return array
     return np.stack(items)
 

@@ -76,7 +76,8 @@ def int64_tensor(value: Any, name: str = "count") -> Tensor:
 def as_tuples(structure: Any, convert: Callable[[Any], Tensor] = convert_to_tensor) -> Any:
     """Lists as single tensors, as data sets see them; tuples and dictionaries stay."""
     if isinstance(structure, dict):
-        return {key: as_tuples(value, convert) for key, value in structure.items()}
+        named = {key: as_tuples(value, convert) for key, value in structure.items()}
+        return named if type(structure) is dict else type(structure)(named)
     if isinstance(structure, tuple):
         items = [as_tuples(item, convert) for item in structure]
         return type(structure)(*items) if hasattr(structure, "_fields") else tuple(items)
@@ -95,15 +96,26 @@ def converted(structure: Any, block: Block | None = None) -> tuple[list[Tensor],
     return nest.flatten(nested), nested
 
 
-def flat_shapes(types: Any, shapes: Any) -> list[TensorShape]:
-    """The shapes of a nest, one for each type; a shape may itself look like a nest."""
+def _leaves(types: Any, shapes: Any) -> list[Any]:
+    """What stands for the shapes of a nest, one for each type; a shape may itself look like a nest."""
     if isinstance(types, dict):
-        return [s for key in sorted(types) for s in flat_shapes(types[key], shapes[key])]
+        return [leaf for key in sorted(types) for leaf in _leaves(types[key], shapes[key])]
     if nest.is_nested(types):
-        return [s for t, item in zip(types, shapes, strict=True) for s in flat_shapes(t, item)]
-    if isinstance(shapes, (list, tuple)):
-        shapes = [None if size == -1 else size for size in shapes]
-    return [as_shape(shapes)]
+        return [leaf for t, item in zip(types, shapes, strict=True) for leaf in _leaves(t, item)]
+    return [shapes]
+
+
+def _as_known_shape(shape: Any) -> TensorShape:
+    """A shape; one that is only known in a run has a known rank at most."""
+    if isinstance(shape, Tensor):
+        rank = shape.shape.num_elements()
+        return TensorShape(None if rank is None else [None] * rank)
+    return as_shape([None if n == -1 else n for n in shape] if isinstance(shape, (list, tuple)) else shape)
+
+
+def flat_shapes(types: Any, shapes: Any) -> list[TensorShape]:
+    """The shapes of a nest, one for each type."""
+    return [_as_known_shape(shape) for shape in _leaves(types, shapes)]
 
 
 def described(types: Any, shapes: Any) -> tuple[Any, Any]:
@@ -174,7 +186,12 @@ def padding(
                 f"The padded shape {_with_commas(shape)} is not compatible with the shape {_with_commas(own)} of the "
                 "corresponding input component."
             )
-    sizes = [np.array([-1 if n is None else n for n in s.as_list()], np.int64) for s in wanted]
+    sizes = [
+        convert_to_tensor(given, int64)
+        if isinstance(given, Tensor)
+        else np.array([-1 if n is None else n for n in s.as_list()], np.int64)
+        for given, s in zip(_leaves(elements.output_types, shapes), wanted, strict=True)
+    ]
     fillers = [b"" if k is string else 0 for k in kinds] if values is None else nest.flatten(values)
     return (
         [TensorShape([size]).concatenate(s) for s in wanted],

@@ -50,7 +50,7 @@ REASONS = (
     Reason(
         r"GradientTape|function|enable_eager_execution|executing_eagerly\w*|init_scope|autograph(\..*)?|"
         r".*v2_(behavior|tensorshape).*|.*(enable|disable)_\w+|wrap_function|"
-        r"(data\.)?experimental\..*|Module|variable_creator_scope|autodiff|vectorized_map|recompute_grad|.*_enabled",
+        r"experimental\..*|Module|variable_creator_scope|autodiff|vectorized_map|recompute_grad|.*_enabled",
         "graphmagic has graphs and sessions only, no eager execution",
         "Build a graph and run it in a tf.Session.",
     ),
@@ -73,6 +73,18 @@ REASONS = (
         r"inside_function|get_current_name_scope",
         "it belongs to how TensorFlow itself is built or deployed",
         "tf.train.Saver keeps variables, tf.train.write_graph writes a graph for TensorFlow.",
+    ),
+    Reason(
+        r"data\.experimental\.service(\..*)?|data\.experimental\.(dispatch|\w*[dD]istribut\w*|from_variant|to_variant|"
+        r"\w*_device|ThreadingOptions|AutotuneOptions|\w*Policy\w*|\w*snapshot\w*|save|load|table_from_dataset|"
+        r"index_table_from_dataset|at|pad_to_cardinality|assert_cardinality|cardinality|\w*_CARDINALITY)",
+        "it came after version 1.15, or for version 2",
+    ),
+    Reason(
+        r"data\.experimental\..*",
+        "nobody has written it",
+        "Use tf.data.Dataset.from_generator with a generator of your own.",
+        True,
     ),
     Reason(r"distributions\..*", "nobody has written it yet", "Use SciPy's distributions.", True),
     Reason(

@@ -125,8 +125,8 @@ def test_the_old_estimator_takes_its_message():
     assert model.evaluate(input_fn=test)["accuracy"] > 0.8
     classes, chances = list(model.predict_classes(test)), list(model.predict_proba(test))
     assert classes == [chance.argmax() for chance in chances]
-    with pytest.raises(ValueError, match="Pass `input_fn`"):
-        model.fit(x, y)
+    with pytest.raises(ValueError, match="Pass either `input_fn` or `x` and `y`"):
+        model.fit()
     config.multi_class_strategy = config.FULL_HESSIAN
     with pytest.raises(ValueError, match="use DIAGONAL_HESSIAN"):
         type(model)(config, 100, 3)

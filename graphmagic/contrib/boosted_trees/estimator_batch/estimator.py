@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from graphmagic.contrib.boosted_trees.proto.learner_pb2 import LearnerConfig
+from graphmagic.contrib.learn.estimators import OldMethods
 from graphmagic.dtypes import float32
 from graphmagic.estimator.boosted.models import boosted_model, is_full_after
 from graphmagic.estimator.boosted.trees import Settings
-from graphmagic.estimator.estimator import Estimator
 from graphmagic.estimator.heads import Head, RegressionHead, classification_head
 from graphmagic.feature_column import input_layer
 from graphmagic.graph.convert import convert_to_tensor
@@ -21,7 +20,7 @@ from graphmagic.ops.reshaping import reshape
 __all__ = ["GradientBoostedDecisionTreeClassifier", "GradientBoostedDecisionTreeRegressor"]
 
 
-class _OldEstimator(Estimator):
+class _OldEstimator(OldMethods):
     """An estimator with the methods of ``tf.contrib.learn``.
 
     Args:
@@ -59,38 +58,6 @@ class _OldEstimator(Estimator):
             head, matrix, settings, is_full_after(examples=examples_per_layer), center_bias
         )
         super().__init__(model_fn, model_dir, config)
-
-    def fit(
-        self, x: Any = None, y: Any = None, input_fn: Callable[..., Any] | None = None, steps: int | None = None,
-        batch_size: int | None = None, monitors: Sequence[Any] | None = None, max_steps: int | None = None,
-    ) -> Any:  # fmt: skip
-        """Train the model, until the input ends, or the trees are grown, or enough steps are made.
-
-        Args:
-            x: must be None: examples come from `input_fn`.
-            y: must be None.
-            input_fn: a function that returns features and labels.
-            steps: how many steps.
-            batch_size: must be None.
-            monitors: hooks.
-            max_steps: how many steps, with those of earlier calls.
-
-        Raises:
-            ValueError: there is no `input_fn`.
-        """
-        if input_fn is None or x is not None or y is not None:
-            raise ValueError(
-                "Pass `input_fn`, such as tf.estimator.inputs.numpy_input_fn makes it, not `x` and `y`."
-            )
-        return self.train(input_fn, monitors, steps, max_steps)
-
-    def predict_classes(self, input_fn: Callable[..., Any]) -> Iterator[Any]:
-        """The most probable class of each example."""
-        return (found["class_ids"][0] for found in self.predict(input_fn, ["class_ids"]))
-
-    def predict_proba(self, input_fn: Callable[..., Any]) -> Iterator[Any]:
-        """How probable the classes are for each example."""
-        return (found["probabilities"] for found in self.predict(input_fn, ["probabilities"]))
 
 
 def _all_floats(features: Any) -> Any:

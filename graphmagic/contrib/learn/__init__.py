@@ -5,10 +5,30 @@ from __future__ import annotations
 from typing import Any as _Any
 
 from graphmagic.contrib import preprocessing
+from graphmagic.contrib.learn.estimators import (
+    DNNClassifier,
+    DNNRegressor,
+    Estimator,
+    LinearClassifier,
+    LinearRegressor,
+    ModelFnOps,
+    infer_real_valued_columns_from_input,
+)
 from graphmagic.estimator import RunConfig as _RunConfig
 from graphmagic.names import namespace as _namespace
 
-__all__ = ["ModeKeys", "RunConfig", "preprocessing"]
+__all__ = [
+    "DNNClassifier",
+    "DNNRegressor",
+    "Estimator",
+    "LinearClassifier",
+    "LinearRegressor",
+    "ModeKeys",
+    "ModelFnOps",
+    "RunConfig",
+    "infer_real_valued_columns_from_input",
+    "preprocessing",
+]
 
 
 class ModeKeys:
