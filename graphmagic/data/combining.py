@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from graphmagic import nest
 from graphmagic.data import group_ops
 from graphmagic.data.functions import functional_op, made, traced
-from graphmagic.data.structures import Structured, converted, flat_shapes, int64_tensor
+from graphmagic.data.structures import Structured, converted, flat_shapes, int64_tensor, most_specific
 from graphmagic.dtypes import variant
 from graphmagic.graph.node import Tensor
 from graphmagic.shapes import TensorShape
@@ -56,10 +56,17 @@ class Combining(Structured):
         """
         state, structure = converted(initial_state)
         types = nest.pack_sequence_as(structure, [t.dtype.base_dtype for t in state])
-        shapes = nest.pack_sequence_as(structure, [TensorShape(None) for _ in state])
-        block, result = traced(
-            self._seen(reduce_func, 1), (types, self._types), (shapes, self._shapes), Structured
-        )
+        known = [t.shape for t in state]
+        while True:  # what the function makes may have other shapes than the first state
+            shapes = nest.pack_sequence_as(structure, known)
+            block, result = traced(
+                self._seen(reduce_func, 1), (types, self._types), (shapes, self._shapes), Structured
+            )
+            pairs = list(zip(known, nest.flatten(result), strict=False))
+            wider = [most_specific(shape, t.shape) for shape, t in pairs]
+            if [s.ints for s in wider] == [s.ints for s in known]:
+                break
+            known = wider
         found = nest.flatten(result)
         if [t.dtype.base_dtype for t in found] != nest.flatten(types):
             raise TypeError(
@@ -67,9 +74,6 @@ class Combining(Structured):
                 f"{nest.map_structure(lambda t: t.dtype.base_dtype, result)}."
             )
         block.outputs += converted(result, block)[0]
-        known = [
-            t.shape if t.shape == f.shape else TensorShape(None) for t, f in zip(state, found, strict=True)
-        ]
         op = functional_op(
             group_ops.reduce_op,
             [self.variant(), state],

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-from importlib import import_module
 from pathlib import Path
 
 os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3"}
@@ -34,16 +33,7 @@ def main(types: list[str]) -> None:
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     from graphmagic.graph.opdef import registry
+    from graphmagic.lazy import load_operations
 
-    for part in (
-        "data",
-        "queues",
-        "readers",
-        "parsing",
-        "files",
-        "summary",
-        "image",
-        "lookup",
-    ):  # loaded when first used
-        import_module(f"graphmagic.{part}")
+    load_operations()
     main(list(registry))

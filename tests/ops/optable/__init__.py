@@ -25,6 +25,7 @@ from optable import (
     files,
     fill,
     gather,
+    groups,
     images,
     join,
     linalg,
@@ -105,6 +106,7 @@ FAMILIES = {
         lookups,
         ctc,
         edges,
+        groups,
     )
 }
 CASES: dict[str, list[Case]] = {name: list(module.CASES) for name, module in FAMILIES.items()}
