@@ -206,7 +206,8 @@ def test_pieces_that_do_not_fit():
     ):
         tf.train.piecewise_constant(step, [1, 2], [1.0, 2.0])
     with pytest.raises(
-        ValueError, match=r"Boundaries \(tf.float32\) must have the same dtype as x \(tf.int32\)"
+        ValueError,
+        match=r"Boundaries \(<dtype: 'float32'>\) must have the same dtype as x \(<dtype: 'int32'>\)",
     ):
         tf.train.piecewise_constant(step, [1.0], [1.0, 2.0])
     with pytest.raises(ValueError, match="Values must have elements all with the same dtype"):
