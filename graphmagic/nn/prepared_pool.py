@@ -81,7 +81,8 @@ class Largest:
     def _begin_rectified(self, top: Array, free: Array, first: Array) -> None:
         """Where nothing is above zero, the first element is as large as the others, and gets a gradient times zero.
 
-        The gradient of NaN in the first place is times zero too: there nobody wins.
+        The gradient of NaN in the first place is times zero too: there nobody wins.  (If the gradient is not finite
+        either, that is zero here, and NaN in one operation after the other.)
         """
         active = self._active[: len(top)]
         np.greater(top, ZERO, active)
