@@ -45,8 +45,11 @@ def test_modules_that_tutorials_import(statement, value):
 @pytest.mark.parametrize(
     ("statement", "text"),
     [
-        ("from tensorflow.contrib import nothing", r"graphmagic has no tf\.contrib\.nothing"),
-        ("import tensorflow.contrib.boosted_trees", "use scikit-learn's HistGradientBoostingClassifier"),
+        ("from tensorflow.contrib import nothing", r"graphmagic has no 'tf\.contrib\.nothing'"),
+        (
+            "import tensorflow.contrib.cudnn_rnn",
+            "graphmagic has no 'tf.contrib.cudnn_rnn': it is about hardware",
+        ),
         ("from tensorflow.python.eager import context", r"graphmagic has no 'tf\.python\.eager'"),
         ("from tensorflow import enable_eager_execution", "no eager execution"),
     ],
