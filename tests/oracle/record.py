@@ -83,7 +83,7 @@ TO_VERSION_1 = [
     (r", node name: \w+", ""),
     (r"^Only ZLIB, ZSTD, GZIP or NONE", "Only ZLIB, GZIP or NONE"),
     # what newer versions say about data sets
-    (r'metadata="", ', ""),
+    (r'(?<=[ \[])metadata="", ', ""),
     (r" or UNKNOWN_CARDINALITY$", "."),
     (r"^Error in user-defined function passed to \w+:\d+ transformation with iterator: [\w:]+: ", ""),
     (r"(?s)^in user code:\n.*\n    \w+: (.*)\n$", r"\1"),

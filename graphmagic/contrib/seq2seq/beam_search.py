@@ -93,6 +93,7 @@ class BeamSearchDecoder(Decoder):
         ValueError: the tokens have other ranks.
 
     >>> import graphmagic as tf
+    >>> tf.set_random_seed(1)
     >>> seq2seq = tf.contrib.seq2seq
     >>> cell, table = tf.nn.rnn_cell.GRUCell(3), tf.ones([5, 2])
     >>> state = seq2seq.tile_batch(cell.zero_state(2, tf.float32), 4)
