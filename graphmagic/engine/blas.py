@@ -20,7 +20,7 @@ import numpy as np
 __all__ = ["hold", "release"]
 
 _lock = threading.Lock()
-_holders = 0
+_holders: set[object] = set()
 _before = 1
 
 
@@ -41,31 +41,36 @@ def _functions() -> tuple[Callable[[], int], Callable[[int], Any]] | None:
     return None
 
 
-def hold() -> None:
-    """Use one thread until `release`, which must follow."""
-    global _holders, _before  # noqa: PLW0603  # the setting belongs to the process
-    functions = _functions()
-    if functions is None:
-        return
-    with _lock:
-        _holders += 1
-        if _holders == 1:
-            _before = functions[0]()
-            if _before > 1:
-                functions[1](1)
+def hold(holder: object) -> None:
+    """Use one thread until `release`, which must follow, also if an interrupt ends this.
 
-
-def release() -> None:
-    """Let OpenBLAS use as many threads as before the first `hold`.
-
-    >>> hold()
-    >>> release()
+    Args:
+        holder: who asks; to ask twice is to ask once.
     """
-    global _holders  # noqa: PLW0603
+    global _before  # noqa: PLW0603  # the setting belongs to the process
     functions = _functions()
     if functions is None:
         return
     with _lock:
-        _holders -= 1
-        if _holders == 0 and _before > 1:
+        _holders.add(holder)
+        count = functions[0]()
+        if count > 1:
+            _before = count
+            functions[1](1)
+
+
+def release(holder: object) -> None:
+    """Let OpenBLAS use as many threads as before the first `hold`, if nobody else holds it.
+
+    >>> hold("the example")
+    >>> release("the example")
+    """
+    global _before  # noqa: PLW0603
+    functions = _functions()
+    if functions is None:
+        return
+    with _lock:
+        _holders.discard(holder)
+        if not _holders and _before > 1:
             functions[1](_before)
+            _before = 1

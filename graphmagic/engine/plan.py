@@ -79,9 +79,9 @@ class Plan:
             shapes = tuple([f.shape for f in feeds])
         emitted = self._variants.borrow(shapes)
         token = quiet.enter() if self._computes else None
-        if emitted.holds_blas:
-            blas.hold()
         try:
+            if emitted.holds_blas:
+                blas.hold(emitted)
             if self._flushes:
                 denormals.flush()
             return emitted.function(*feeds)  # type: ignore[no-any-return]
@@ -92,7 +92,7 @@ class Plan:
             raise explained from (None if isinstance(error, (errors.OpError, KeyError)) else error)
         finally:
             if emitted.holds_blas:
-                blas.release()
+                blas.release(emitted)
             if self._flushes:
                 denormals.keep()
             if token is not None:

@@ -65,12 +65,12 @@ def pays() -> bool:
     b = random.random((784, 128), np.float32)
     whole, parts = np.empty((32, 128), np.float32), np.empty((4, 8, 128), np.float32)
     tiles = a.reshape(4, 8, 784)
-    blas.hold()
     try:
+        blas.hold(pays)
         by_tiles = _fastest(lambda: np.matmul(tiles, b, parts))
         as_whole = _fastest(lambda: a.dot(b, whole))
     finally:
-        blas.release()
+        blas.release(pays)
     return by_tiles < 0.9 * as_whole
 
 

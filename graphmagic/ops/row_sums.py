@@ -23,8 +23,8 @@ def summed_rows(numbers: Any, rows: Any) -> tuple[Any, Any]:
         rows: an array whose first dimension counts rows.
 
     >>> numbers, sums = summed_rows(np.array([7, 3, 7, 7]), np.array([[1.0], [2.0], [4.0], [8.0]]))
-    >>> dict(zip(numbers.tolist(), sums[:, 0].tolist()))
-    {7: 13.0, 3: 2.0}
+    >>> sorted(zip(numbers.tolist(), sums[:, 0].tolist()))
+    [(3, 2.0), (7, 13.0)]
     """
     order = np.argsort(numbers, kind="stable")
     ordered = numbers.take(order)

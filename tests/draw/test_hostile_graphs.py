@@ -52,10 +52,11 @@ def test_nothing_of_a_graph_becomes_markup(text, name, scope):
     svg = pictured(text, name, scope).svg()
 
     assert skeleton(svg) == skeleton(pictured(SAFE, "n", "s").svg())
-    style = ElementTree.fromstring(svg).find("{http://www.w3.org/2000/svg}style").text
-    assert set(re.findall(r"#[\w-]+(?= \[| *\{|,)", style)) == {
-        "#" + next(g.get("id") for g in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}g"))
-    }
+    root = ElementTree.fromstring(svg)
+    own = "#" + next(g.get("id") for g in root.iter("{http://www.w3.org/2000/svg}g"))
+    style = root.find("{http://www.w3.org/2000/svg}style").text
+    assert own in re.findall(r"#[\w-]+(?= \[| *\{|,)", style)
+    assert set(re.findall(r"#[\w-]+(?= \[| *\{|,)", style)) <= {own, f"{own}-rows"}
 
 
 @settings(max_examples=100, deadline=None)

@@ -209,14 +209,33 @@ def test_blas_threads_are_given_back():
         pytest.skip("no OpenBLAS")
     before = functions[0]()
     inside = []
-    blas.hold()
-    threads = [threading.Thread(target=lambda: (blas.hold(), inside.append(functions[0]()), blas.release()))]
+    blas.hold("one")
+    threads = [
+        threading.Thread(
+            target=lambda: (blas.hold("two"), inside.append(functions[0]()), blas.release("two"))
+        )
+    ]
     for thread in threads:
         thread.start()
         thread.join()
     inside.append(functions[0]())
-    blas.release()
+    blas.release("one")
     assert inside == [1, 1]
+    assert functions[0]() == before
+
+
+def test_blas_threads_outlast_an_interrupt():
+    """An interrupt in the middle of holding or releasing is made good by the next run of the same holder."""
+    functions = blas._functions()
+    if functions is None:
+        pytest.skip("no OpenBLAS")
+    before = functions[0]()
+    blas._holders.add("interrupted")
+    blas.hold("interrupted")
+    blas.hold("interrupted")
+    assert functions[0]() == 1
+    blas.release("interrupted")
+    blas.release("interrupted")
     assert functions[0]() == before
 
 

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 
 import pytest
 
@@ -86,6 +87,8 @@ def test_join_gives_up_on_threads_that_do_not_stop():
         coord = tf.train.Coordinator()
         runner = tf.train.QueueRunner(queue, [queue.enqueue(1.0)], cancel_op=tf.no_op())
         threads = runner.create_threads(sess, coord, daemon=True, start=True)
+        while not sess.run(queue.size()):  # a thread that has not begun would see that it need not
+            time.sleep(0.01)
         coord.request_stop()
         with pytest.raises(
             RuntimeError, match=r"Coordinator stopped with threads still running: QueueRunnerThread"

@@ -161,4 +161,5 @@ def failure_of(stage: str, error: Exception) -> list[str]:
     """``[stage, kind, text]``, the text without the node's name and place, which newer versions wrap around it."""
     text = re.sub(r"(?s)^Graph execution error:\n\n(.*?Node: '[^']*'\n)?", "", str(error))
     text = text.split("\nTraceback (most recent call last):")[0]  # of a Python function
+    text = re.sub(r"'_\d+_", "'_0_", text)  # queues are numbered throughout a process
     return [stage, type(error).__name__, text.split("\n\t [[{{node")[0]]
