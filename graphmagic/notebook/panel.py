@@ -18,8 +18,8 @@ __all__ = ["Panel"]
 
 RUNNING = "running"
 MOST_ROWS = 40
-# Drawing may take 1/150 of the time, since sending takes about as long: what is slow to draw is drawn less often.
-SHARE = 150
+# Drawing may take 1/500 of the time: with sending, and with what other threads do meanwhile, that is below 2 %.
+SHARE = 500
 WORTH_MENTIONING = 1000  # bytes
 
 
