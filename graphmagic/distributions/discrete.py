@@ -31,10 +31,11 @@ from graphmagic.ops.reduce import reduce_prod, reduce_sum
 from graphmagic.ops.reshaping import reshape
 from graphmagic.ops.transposing import transpose
 
-__all__ = ["Bernoulli", "Categorical"]
+__all__ = ["Bernoulli", "Categorical", "exactly_one"]
 
 
-def _exactly_one(logits: Any, probs: Any) -> None:
+def exactly_one(logits: Any, probs: Any) -> None:
+    """Refuse both, and neither."""
     if (logits is None) == (probs is None):
         raise ValueError("Must pass probs or logits, but not both.")
 
@@ -63,7 +64,7 @@ class Bernoulli(Distribution):
         self, logits: Any = None, probs: Any = None, dtype: DType = int32, validate_args: bool = False,
         allow_nan_stats: bool = True, name: str = "Bernoulli",
     ) -> None:  # fmt: skip
-        _exactly_one(logits, probs)
+        exactly_one(logits, probs)
         with name_scope(name) as scope:
             if probs is None:
                 self.logits: Any = identity(convert_to_tensor(logits), name="logits")
@@ -130,7 +131,7 @@ class Categorical(Distribution):
         self, logits: Any = None, probs: Any = None, dtype: DType = int32, validate_args: bool = False,
         allow_nan_stats: bool = True, name: str = "Categorical",
     ) -> None:  # fmt: skip
-        _exactly_one(logits, probs)
+        exactly_one(logits, probs)
         with name_scope(name) as scope:
             if probs is None:
                 self.logits: Any = identity(convert_to_tensor(logits, float32), name="logits")

@@ -11,7 +11,7 @@ from graphmagic.distributions.continuous import parameter
 from graphmagic.graph.default import name_scope
 from graphmagic.graph.node import Tensor
 from graphmagic.ops.choosing import where
-from graphmagic.ops.elementary import log, log1p, rsqrt, sqrt, square
+from graphmagic.ops.elementary import log, log1p, rsqrt, square
 from graphmagic.ops.fill import fill
 from graphmagic.ops.gamma import digamma, lgamma
 from graphmagic.ops.incomplete import betainc, igamma
@@ -255,6 +255,3 @@ class StudentT(Distribution):
         width = square(self.scale) * df / (df - 2.0)
         finite = only_where(greater(df, 2.0), width, math.inf)
         return only_where(greater(df, 1.0), finite)
-
-    def _stddev(self) -> Any:
-        return sqrt(self._variance())

@@ -6,8 +6,9 @@ from typing import Any
 
 from graphmagic.distributions.base import Distribution, register_kl
 from graphmagic.distributions.continuous import parameter
+from graphmagic.distributions.discrete import exactly_one
 from graphmagic.distributions.positive import only_where, other_seed
-from graphmagic.dtypes import float32, int32
+from graphmagic.dtypes import int32
 from graphmagic.graph.convert import convert_to_tensor
 from graphmagic.graph.default import name_scope
 from graphmagic.graph.node import Tensor
@@ -45,15 +46,16 @@ def _log_arrangements(total: Any, counts: Any) -> Any:
     return lgamma(total + 1.0) - reduce_sum(lgamma(counts + 1.0), -1)
 
 
-def _drawn(logits: Any, totals: Any, seed: int | None) -> Any:
-    """Counts of the classes that are drawn from each row of `logits`, as often as `totals` says."""
+def _drawn(logits: Any, totals: Any, repeats: Any, seed: int | None, dtype: Any) -> Any:
+    """How often each class is drawn from a row of `logits`, in as many draws as `totals` says, and that some times."""
     depth = shape(logits)[-1]
 
     def one(args: Any) -> Any:
         row, total = args
-        return reduce_sum(one_hot(multinomial(row[None], total, seed=seed)[0], depth), 0)
+        drawn = reshape(multinomial(row[None], repeats * total, seed=seed), concat([[repeats], [total]], 0))
+        return reduce_sum(one_hot(drawn, depth, dtype=dtype), 1)
 
-    return map_fn(one, (logits, totals), dtype=float32)
+    return map_fn(one, (logits, totals), dtype=dtype)
 
 
 class Dirichlet(Distribution):
@@ -155,8 +157,7 @@ class Multinomial(Distribution):
         allow_nan_stats: bool = True,
         name: str = "Multinomial",
     ) -> None:
-        if (logits is None) == (probs is None):
-            raise ValueError("Must pass probs or logits, but not both.")
+        exactly_one(logits, probs)
         with name_scope(name) as scope:
             if probs is None:
                 self.logits = parameter(logits, "logits")
@@ -173,14 +174,7 @@ class Multinomial(Distribution):
         flat = reshape(rows, [-1, shape(rows)[-1]])
         count = reduce_prod(before)
         totals = cast(reshape(self.total_count * ones_like(rows[..., 0]), [-1]), int32)
-        size = shape(flat)[-1]
-
-        def one(args: Any) -> Any:
-            row, total = args
-            drawn = reshape(multinomial(row[None], count * total, seed=seed), concat([[count], [total]], 0))
-            return reduce_sum(one_hot(drawn, size, dtype=self.dtype), 1)
-
-        drawn = transpose(map_fn(one, (flat, totals), dtype=self.dtype), [1, 0, 2])
+        drawn = transpose(_drawn(flat, totals, count, seed, self.dtype), [1, 0, 2])
         return reshape(drawn, self._whole(before))
 
     def _log_prob(self, counts: Any) -> Any:
@@ -235,8 +229,8 @@ class DirichletMultinomial(Distribution):
         logits = reshape(log(parts), concat([[-1], shape(self.concentration)[-1:]], 0))
         totals: Any = self.total_count * ones_like(self.total_concentration)
         rows = cast(reshape(totals * ones_like(reduce_sum(parts, -1)), [-1]), int32)
-        drawn = _drawn(logits, rows, other_seed(seed, "dirichlet_multinomial"))
-        return cast(reshape(drawn, self._whole(before)), self.dtype)
+        drawn = _drawn(logits, rows, 1, other_seed(seed, "dirichlet_multinomial"), self.dtype)
+        return reshape(drawn, self._whole(before))
 
     def _log_prob(self, counts: Any) -> Any:
         ordered: Any = lbeta(self.concentration + counts) - lbeta(self.concentration)
